@@ -1,0 +1,178 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
+)
+
+// App is a set of QFPay API credentials, and the tenant: journal, clock, ids and delivery plan
+// belong to one App.
+type App struct {
+	Code      AppCode
+	ClientKey string
+	// Name is the merchant's name as the wallet shows it.
+	Name string
+	// Mchids are the shops issued to this App. With any, every call must name one of them; with
+	// none, no call may carry a mchid (qfpay-api 2.7).
+	Mchids []Mchid
+	// NotifyURL takes the notifications of orders that bring no notify_url of their own.
+	NotifyURL string
+	// Currencies and PayTypes are what the account may use.
+	Currencies []qfpay.Currency
+	PayTypes   []qfpay.PayType
+	Account    OfficialAccount
+	Delivery   DeliveryPlan
+	// ClockOffset moves the App's clock from the real time.
+	ClockOffset time.Duration
+	// Seed starts the App's stream of ids; the same seed and calls give the same ids.
+	Seed string
+	// Drawn counts the numbers taken from the stream.
+	Drawn     uint64
+	CreatedAt time.Time
+}
+
+// OfficialAccount is the WeChat official account an App pays through. Each App has one of its own
+// here, although QFPay's merchants of method 2 share QFPay's (assumption 1).
+type OfficialAccount struct {
+	// AppID is WeChat's appid: "wx" and 16 lower-case hex digits.
+	AppID string
+	// PayKey signs paySign. It never leaves the sandbox, as QFPay's never leaves QFPay.
+	PayKey string
+	// PayDirectories are the page directories that may raise the wallet, besides the cashier's own.
+	PayDirectories []string
+}
+
+// DeliveryPlan says when an App's notifications are due.
+type DeliveryPlan struct {
+	// Delay is how long after payment, on the App's clock, the first attempt is due.
+	Delay time.Duration
+}
+
+// MaxClockOffset bounds how far a clock can be moved: a hundred years, so that no date overflows.
+const MaxClockOffset = 100 * 365 * 24 * time.Hour
+
+// AllowsMchid reports whether a call carrying this mchid ("" for none) obeys the App's mchid rule.
+func (a App) AllowsMchid(m Mchid) bool {
+	if len(a.Mchids) == 0 {
+		return m == ""
+	}
+	return slices.Contains(a.Mchids, m)
+}
+
+// ErrInvalid marks a setting that was refused; its text names the setting, the value and what is allowed.
+var ErrInvalid = errors.New("invalid")
+
+// CreateApp stores a new App, filling what was left empty: code, key, seed, account, name, and
+// all currencies and the JSAPI pay type. Errors: ErrInvalid, ErrExists.
+func (g *Gateway) CreateApp(ctx context.Context, a App) (App, error) {
+	a.CreatedAt = g.Clock.Now()
+	if err := g.fillApp(&a); err != nil {
+		return App{}, err
+	}
+	if err := a.validate(); err != nil {
+		return App{}, err
+	}
+	return a, g.Store.CreateApp(ctx, a)
+}
+
+func (g *Gateway) fillApp(a *App) error {
+	if a.Seed == "" {
+		seed, err := randomText(g.Entropy, 26)
+		if err != nil {
+			return err
+		}
+		a.Seed = seed
+	}
+	// The stream needs a code to start from; a code left empty is drawn from the seed alone.
+	if a.Code == "" {
+		code, err := randomText(streamFrom(a.Seed, "app code", 0), 21)
+		if err != nil {
+			return err
+		}
+		a.Code = AppCode("SANDBOXAPP" + code + "0")
+	}
+	if a.ClientKey == "" {
+		key, err := randomText(streamFrom(a.Seed, "client key", 0), 22)
+		if err != nil {
+			return err
+		}
+		a.ClientKey = "SANDBOXKEY" + key
+	}
+	source := streamFrom(a.Seed, "account "+string(a.Code), 0)
+	if a.Account.AppID == "" {
+		id, err := wechat.NewAppID(source)
+		if err != nil {
+			return err
+		}
+		a.Account.AppID = id
+	}
+	if a.Account.PayKey == "" {
+		key, err := randomText(source, 32)
+		if err != nil {
+			return err
+		}
+		a.Account.PayKey = key
+	}
+	if a.Name == "" {
+		a.Name = "Demo Shop"
+	}
+	if len(a.Currencies) == 0 {
+		for _, c := range qfpay.Currencies() {
+			a.Currencies = append(a.Currencies, c.Code)
+		}
+	}
+	if len(a.PayTypes) == 0 {
+		a.PayTypes = []qfpay.PayType{qfpay.WeChatJSAPI}
+	}
+	return nil
+}
+
+func (a App) validate() error {
+	switch {
+	case !plainWord(string(a.Code), 32):
+		return fmt.Errorf("%w: app_code is %q, want 1 to 32 letters and digits", ErrInvalid, a.Code)
+	case len(a.ClientKey) > 64 || !printable(a.ClientKey):
+		return fmt.Errorf("%w: client_key has %d bytes, want 1 to 64 printable ones", ErrInvalid, len(a.ClientKey))
+	case len([]rune(a.Name)) > 128 || !printable(a.Name):
+		return fmt.Errorf("%w: name is %q, want up to 128 printable characters", ErrInvalid, a.Name)
+	}
+	for _, m := range a.Mchids {
+		if !plainWord(string(m), 16) {
+			return fmt.Errorf("%w: mchid is %q, want 1 to 16 letters and digits", ErrInvalid, m)
+		}
+	}
+	if a.NotifyURL != "" {
+		if err := checkWebAddress(a.NotifyURL, 256); err != nil {
+			return fmt.Errorf("%w: notify_url %w", ErrInvalid, err)
+		}
+	}
+	for _, c := range a.Currencies {
+		if _, ok := c.Row(); !ok {
+			return fmt.Errorf("%w: currency is %q, want one of %s", ErrInvalid, c, currencyList(nil))
+		}
+	}
+	for _, p := range a.PayTypes {
+		if p != qfpay.WeChatJSAPI {
+			return fmt.Errorf("%w: pay_type is %q, want %s, the one served here", ErrInvalid, p, qfpay.WeChatJSAPI)
+		}
+	}
+	if a.Delivery.Delay < 0 || a.Delivery.Delay > MaxClockOffset {
+		return fmt.Errorf("%w: notification delay is %s, want 0 to %s", ErrInvalid, a.Delivery.Delay, MaxClockOffset)
+	}
+	return nil
+}
+
+// UpdateApp changes an App's settings and refuses a change that leaves it invalid.
+// Errors: ErrInvalid, ErrNotFound.
+func (g *Gateway) UpdateApp(ctx context.Context, code AppCode, change func(*App)) (App, error) {
+	return g.Store.UpdateApp(ctx, code, func(a *App) error {
+		change(a)
+		return a.validate()
+	})
+}

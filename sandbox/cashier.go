@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
+)
+
+// CashierRequest is a visit to /q/direct as it was sent.
+type CashierRequest struct {
+	MerchantName string
+	Txamt        string
+	Currency     string
+	GoodsName    string
+	RedirectURL  string
+	PayParams    PayParams
+	// Unknown names the parameters /q/direct does not have.
+	Unknown []string
+	Client  wechat.Client
+}
+
+// Cashier is what the page shows and where it goes afterwards.
+type Cashier struct {
+	MerchantName string
+	Amount       Amount
+	// Currency is empty when the merchant left it out and no order tells it.
+	Currency  qfpay.Currency
+	GoodsName string
+	// RedirectURL is absolute.
+	RedirectURL string
+	PayParams   PayParams
+}
+
+// CashierRefusal says why the cashier shows no payment. NotWeChat is the one a payer causes.
+type CashierRefusal struct {
+	Rule      string
+	Parameter string
+	NotWeChat bool
+	Detail    string
+}
+
+func (r *CashierRefusal) Error() string { return r.Rule + ": " + r.Detail }
+
+// OpenCashier checks the mandatory parameters of /q/direct. What the document demands and shops in
+// the field leave out or get wrong is served, and found (qfpay-api 7.6). Errors: *CashierRefusal.
+func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, error) {
+	if r.PayParams.AppID != "" {
+		app, err := g.Store.AppByAppID(ctx, r.PayParams.AppID)
+		if err == nil {
+			g.noteApp(ctx, app)
+		} else if !errors.Is(err, ErrNotFound) {
+			return Cashier{}, err
+		}
+		t, err := g.Store.TransactionByPrepayID(ctx, app.Code, strings.TrimPrefix(r.PayParams.Package, "prepay_id="))
+		if err == nil {
+			noteOrderDiffers(ctx, r, t)
+		} else if !errors.Is(err, ErrNotFound) {
+			return Cashier{}, err
+		}
+		if r.Currency == "" && err == nil {
+			r.Currency = string(t.Currency)
+			Find(ctx, FindCurrencyMissing, fmt.Sprintf("currency is missing; the order's is %s", t.Currency))
+		}
+	}
+	if !r.Client.InWeChat {
+		return Cashier{}, &CashierRefusal{Rule: FindNotWeChat, NotWeChat: true, Detail: "the User-Agent does not name MicroMessenger"}
+	}
+	for _, p := range []struct{ name, value string }{
+		{"mchntnm", r.MerchantName}, {"txamt", r.Txamt}, {"redirect_url", r.RedirectURL},
+		{"package", r.PayParams.Package}, {"timeStamp", r.PayParams.TimeStamp}, {"signType", r.PayParams.SignType},
+		{"paySign", r.PayParams.PaySign}, {"appId", r.PayParams.AppID}, {"nonceStr", r.PayParams.NonceStr},
+	} {
+		if p.value == "" {
+			return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-missing", Parameter: p.name, Detail: p.name + " is missing or empty and /q/direct needs it"}
+		}
+	}
+	amount, err := ParseAmount(r.Txamt)
+	if err != nil {
+		return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "txamt", Detail: "txamt " + err.Error()}
+	}
+	currency := qfpay.Currency(r.Currency)
+	if _, ok := currency.Row(); !ok && currency != "" {
+		return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "currency",
+			Detail: fmt.Sprintf("currency is %q, want one of %s", currency, currencyList(nil))}
+	}
+	for _, p := range []struct {
+		name, value string
+		most        int
+	}{{"mchntnm", r.MerchantName, 128}, {"goods_name", r.GoodsName, 64}} {
+		if err := checkText(p.value, p.most); err != nil {
+			return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: p.name, Detail: p.name + " " + err.Error()}
+		}
+	}
+	target, err := g.redirectTarget(ctx, r)
+	if err != nil {
+		return Cashier{}, err
+	}
+	return Cashier{MerchantName: r.MerchantName, Amount: amount, Currency: currency, GoodsName: r.GoodsName, RedirectURL: target, PayParams: r.PayParams}, nil
+}
+
+func noteOrderDiffers(ctx context.Context, r CashierRequest, t Transaction) {
+	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, t.OpenID })
+	if r.Txamt != t.Amount.String() {
+		Find(ctx, FindAmountDiffers, fmt.Sprintf("txamt is %q, the order's is %s", r.Txamt, t.Amount))
+	}
+	if r.Currency != "" && r.Currency != string(t.Currency) {
+		Find(ctx, FindCurrencyDiffers, fmt.Sprintf("currency is %q, the order's is %s", r.Currency, t.Currency))
+	}
+}
+
+// redirectTarget reads redirect_url as leniently as shops write it: encoded once, raw or twice,
+// with or without a scheme.
+func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string, error) {
+	target := r.RedirectURL
+	wrong := func() error {
+		return &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "redirect_url",
+			Detail: fmt.Sprintf("redirect_url is %q, want an absolute address of at most 512 bytes such as https://shop.example/done", r.RedirectURL)}
+	}
+	if len(target) > 512 {
+		return "", wrong()
+	}
+	if !strings.Contains(target, "://") {
+		if decoded, err := url.QueryUnescape(target); err == nil && strings.Contains(decoded, "://") {
+			Find(ctx, FindRedirectEncoded, fmt.Sprintf("redirect_url is %q after decoding once", target))
+			target = decoded
+		} else {
+			Find(ctx, FindRedirectNoScheme, fmt.Sprintf("redirect_url is %q; it was taken as http://%s", target, target))
+			target = "http://" + target
+		}
+	}
+	if checkWebAddress(target, 520) != nil {
+		return "", wrong()
+	}
+	if len(r.Unknown) > 0 && strings.Contains(target, "?") {
+		Find(ctx, FindRedirectCut, fmt.Sprintf("redirect_url is %q and /q/direct got the parameters %v beside it", r.RedirectURL, r.Unknown))
+	}
+	return target, nil
+}

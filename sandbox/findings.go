@@ -1,0 +1,51 @@
+package sandbox
+
+// FindingRow describes a kind of finding that is no refusal: the request was served, and something
+// about it will hurt the merchant elsewhere.
+type FindingRow struct {
+	ID     string
+	Means  string
+	Change string
+	Clause string
+}
+
+// The findings served requests can leave.
+const (
+	FindOpenIDNotFresh   = "openid-not-fresh"
+	FindCurrencyMissing  = "cashier-currency-missing"
+	FindAmountDiffers    = "cashier-amount-differs"
+	FindCurrencyDiffers  = "cashier-currency-differs"
+	FindRedirectNoScheme = "redirect-url-no-scheme"
+	FindRedirectEncoded  = "redirect-url-encoded-twice"
+	FindRedirectCut      = "redirect-url-cut"
+	FindTxdtmFarOff      = "txdtm-far-off"
+	FindEmptySigned      = "empty-value-signed"
+	FindNoNotifyURL      = "notify-url-missing"
+	FindNotAcknowledged  = "notification-not-acknowledged"
+	FindJSONBody         = "body-is-json"
+	FindNotWeChat        = "not-wechat"
+	FindWalletRefused    = "wallet-refused"
+	FindNotifyAddress    = "notify-address-refused"
+)
+
+// Findings is the table of findings.
+func Findings() []FindingRow {
+	return []FindingRow{
+		{FindOpenIDNotFresh, "the payment's sub_openid was not obtained by this App since its last payment",
+			"get a new code and a new openid for every payment; never keep either", "JSAPI page, GET oauth_code: both have to be obtained again for every payment"},
+		{FindCurrencyMissing, "the cashier was opened without currency", "send currency, equal to the order's txcurrcd", "JSAPI page, GET WeChat Pay Data: currency is mandatory"},
+		{FindAmountDiffers, "the cashier shows another amount than the order's", "send the order's own txamt", "JSAPI page, GET WeChat Pay Data"},
+		{FindCurrencyDiffers, "the cashier shows another currency than the order's", "send the order's own txcurrcd", "JSAPI page, GET WeChat Pay Data"},
+		{FindRedirectNoScheme, "redirect_url has no scheme; a browser would take it as a path of QFPay's host", "send an absolute address that starts with https://", "JSAPI page, redirect_url; quirk 21"},
+		{FindRedirectEncoded, "redirect_url was percent-encoded twice", "encode it once", "JSAPI page, redirect_url"},
+		{FindRedirectCut, "redirect_url has a query and the cashier got parameters it does not know, so its tail was probably cut off at an unencoded &", "percent-encode redirect_url", "JSAPI page, redirect_url"},
+		{FindTxdtmFarOff, "txdtm is more than a day away from QFPay's time", "send the time of the request, in local time or UTC", "quirk 27"},
+		{FindEmptySigned, "the signature covers parameters whose value is empty; QFPay's documents contradict each other on those", "leave empty parameters out of the request", "quirk 5"},
+		{FindNoNotifyURL, "a payment succeeded and nobody can be told: neither the order nor the App has a notify URL", "send notify_url, or register one for the App", "asynchronous notifications"},
+		{FindNotAcknowledged, "a notification was not answered with HTTP 200 and exactly SUCCESS", "answer SUCCESS, nothing else, after storing the payment", "asynchronous notifications; quirk 31"},
+		{FindNotifyAddress, "a notification was not sent because its address is outside loopback and private networks", "use an address of your own network, or start with -notify-allow", "safety of this sandbox"},
+		{FindJSONBody, "the body is JSON, which this call does not read, so none of it counts as parameters", "send application/x-www-form-urlencoded", "request format"},
+		{FindNotWeChat, "the browser is not WeChat's, so WeChat serves only a notice", "send the payer here from WeChat's own browser; its User-Agent holds MicroMessenger", "JSAPI page; quirk 1"},
+		{FindWalletRefused, "WeChat's wallet refused to open", "see the text; the callback the page gets proves nothing", "WeChat JSAPI payment"},
+	}
+}

@@ -1,0 +1,114 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
+
+// Exchange is one request and its answer as they passed on the wire, and what we conclude from it.
+type Exchange struct {
+	// Seq numbers the journal from 1, over all Apps.
+	Seq uint64
+	// App is empty when no App could be told from the request.
+	App AppCode
+	// At is the App's own time when the request was complete; Took is real time.
+	At   time.Time
+	Took time.Duration
+	// Surface is where it came in or went out: openapi, weixin, wallet, cashier, or notify (outgoing).
+	Surface string
+
+	Method        string
+	URL           string
+	RequestHeader textproto.MIMEHeader
+	RequestBody   []byte
+	Status        int
+	AnswerHeader  textproto.MIMEHeader
+	AnswerBody    []byte
+	// Error is why an outgoing request got no answer.
+	Error string
+
+	// Respcd is QFPay's verdict, empty on surfaces that have none.
+	Respcd     qfpay.Respcd
+	Fidelity   Fidelity
+	OutTradeNo OutTradeNo
+	Syssn      Syssn
+	Payer      PayerID
+	OpenID     OpenID
+	Findings   []Finding
+
+	// secret is what must not reach the journal.
+	secret string
+}
+
+// Finding is one conclusion about an exchange: the id of a row of the finding table, and this case's words.
+type Finding struct {
+	ID     string
+	Detail string
+}
+
+// Has reports whether the exchange left this finding.
+func (e Exchange) Has(findingID string) bool {
+	return slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.ID == findingID })
+}
+
+// mask stands where a client_key was.
+const mask = "(client_key)"
+
+type exchangeKey struct{}
+
+// WithExchange gives a request the exchange that Note and Find write to.
+func WithExchange(ctx context.Context, e *Exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, e)
+}
+
+// Note adds to the request's exchange. Without one it does nothing. One goroutine per request.
+func Note(ctx context.Context, change func(*Exchange)) {
+	if e, ok := ctx.Value(exchangeKey{}).(*Exchange); ok {
+		change(e)
+	}
+}
+
+// Find records a conclusion beside the request.
+func Find(ctx context.Context, id, detail string) {
+	Note(ctx, func(e *Exchange) { e.Findings = append(e.Findings, Finding{ID: id, Detail: detail}) })
+}
+
+// NoteRefusal records a refusal beside the request.
+func NoteRefusal(ctx context.Context, r *Refusal) {
+	Note(ctx, func(e *Exchange) {
+		e.Respcd, e.Fidelity = r.Code, r.Fidelity
+		e.Findings = append(e.Findings, r.Finding())
+	})
+}
+
+// noteApp records whose exchange it is, at which time of theirs.
+func (g *Gateway) noteApp(ctx context.Context, a App) {
+	Note(ctx, func(e *Exchange) { e.App, e.At, e.secret = a.Code, g.Now(a), a.ClientKey })
+}
+
+// Record puts a finished exchange in the journal, the App's client_key masked wherever it was sent.
+func (g *Gateway) Record(ctx context.Context, e Exchange) error {
+	if e.secret != "" {
+		e.URL = strings.ReplaceAll(e.URL, e.secret, mask)
+		if key := []byte(e.secret); bytes.Contains(e.RequestBody, key) {
+			e.RequestBody = bytes.ReplaceAll(e.RequestBody, key, []byte(mask))
+		}
+		for i := range e.Findings {
+			e.Findings[i].Detail = strings.ReplaceAll(e.Findings[i].Detail, e.secret, mask)
+		}
+		for name, values := range e.RequestHeader {
+			for i := range values {
+				if strings.Contains(values[i], e.secret) {
+					e.RequestHeader[name] = []string{mask}
+				}
+			}
+		}
+	}
+	return g.Store.AppendExchange(ctx, e)
+}

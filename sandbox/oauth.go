@@ -1,0 +1,150 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
+)
+
+// CodeLife is how long an OAuth code can be exchanged, on the App's clock (WeChat's five minutes).
+const CodeLife = 5 * time.Minute
+
+// OAuthCode is WeChat's login result, to be exchanged once for an OpenID.
+type OAuthCode struct {
+	Code      string
+	App       AppCode
+	Payer     PayerID
+	OpenID    OpenID
+	IssuedAt  time.Time
+	ExpiresAt time.Time
+	// TakenAt is zero until the code is exchanged.
+	TakenAt time.Time
+}
+
+// Grant remembers that an App obtained an OpenID and has not paid with it since.
+type Grant struct {
+	App    AppCode
+	OpenID OpenID
+	At     time.Time
+}
+
+// CheckRedirectURI judges the redirect_uri of get_weixin_oauth_code: String(512), absolute.
+func CheckRedirectURI(s string) error {
+	if s == "" {
+		return refuseMissing("redirect_uri")
+	}
+	if err := checkWebAddress(s, 512); err != nil {
+		return refuseParameter("redirect_uri", err.Error())
+	}
+	return nil
+}
+
+// AuthorizeRequest is a visit to WeChat's authorize page.
+type AuthorizeRequest struct {
+	AppID       string
+	RedirectURI string
+	Scope       string
+	Client      wechat.Client
+	// OwnHost is the host and port QFPay's relay lives on here: the account's registered OAuth domain.
+	OwnHost string
+}
+
+// PageRefusal is WeChat's no: a page instead of a redirect. Error is nil for a browser that is not WeChat.
+type PageRefusal struct {
+	Rule   string
+	Page   *wechat.PageError
+	Detail string
+}
+
+func (r *PageRefusal) Error() string { return r.Rule + ": " + r.Detail }
+
+// CheckAuthorize judges a visit to the authorize page and gives the App that owns the account.
+// Errors: *PageRefusal.
+func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, error) {
+	page := func(code int, rule, detail string) error {
+		row, _ := wechat.PageErrorOf(code)
+		return &PageRefusal{Rule: rule, Page: &row, Detail: detail}
+	}
+	if r.AppID == "" {
+		return App{}, page(10012, "authorize-appid", "appid is empty")
+	}
+	app, err := g.Store.AppByAppID(ctx, r.AppID)
+	if errors.Is(err, ErrNotFound) {
+		return App{}, page(10012, "authorize-appid", fmt.Sprintf("appid %q belongs to no official account here", r.AppID))
+	}
+	if err != nil {
+		return App{}, err
+	}
+	g.noteApp(ctx, app)
+	switch {
+	case !r.Client.InWeChat:
+		return app, &PageRefusal{Rule: FindNotWeChat, Detail: "the User-Agent does not name MicroMessenger"}
+	case r.RedirectURI == "":
+		return app, page(10011, "authorize-redirect-uri", "redirect_uri is empty")
+	case r.Scope == "":
+		return app, page(10010, "authorize-scope", "scope is empty, want snsapi_base")
+	case r.Scope != "snsapi_base":
+		return app, page(10005, "authorize-scope", fmt.Sprintf("scope is %q, want snsapi_base", r.Scope))
+	}
+	u, err := url.Parse(r.RedirectURI)
+	if err != nil || u.Host != r.OwnHost {
+		return app, page(10003, "authorize-domain", fmt.Sprintf("redirect_uri %q is not on the account's OAuth domain %s", r.RedirectURI, r.OwnHost))
+	}
+	return app, nil
+}
+
+// IssueCode logs the payer in at the App's official account.
+func (g *Gateway) IssueCode(ctx context.Context, a App, p Payer) (OAuthCode, error) {
+	source, err := g.draw(ctx, a)
+	if err != nil {
+		return OAuthCode{}, err
+	}
+	code, err := wechat.NewCode(source)
+	if err != nil {
+		return OAuthCode{}, err
+	}
+	now := g.Now(a)
+	c := OAuthCode{Code: code, App: a.Code, Payer: p.ID, OpenID: openIDFor(p.ID, a), IssuedAt: now, ExpiresAt: now.Add(CodeLife)}
+	Note(ctx, func(e *Exchange) { e.Payer, e.OpenID = p.ID, c.OpenID })
+	return c, g.Store.CreateOAuthCode(ctx, c)
+}
+
+// openIDFor is stable: the same person has the same OpenID towards the same account (qfpay-api 7.4).
+func openIDFor(p PayerID, a App) OpenID {
+	return OpenID(wechat.OpenIDFor(string(p), a.Account.AppID))
+}
+
+// ExchangeCode burns a code for the OpenID behind it. Errors: *Refusal.
+func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID, error) {
+	if code == "" {
+		return "", refuseMissing("code")
+	}
+	unknown := refuseCode("code-unknown", "invalid code, 40029",
+		fmt.Sprintf("code %q was never issued to this App; pass the code of the callback on byte for byte", code))
+	c, err := g.Store.OAuthCode(ctx, a.Code, code)
+	if errors.Is(err, ErrNotFound) {
+		return "", unknown
+	}
+	if err != nil {
+		return "", err
+	}
+	now := g.Now(a)
+	if c.TakenAt.IsZero() && !now.Before(c.ExpiresAt) {
+		return "", refuseCode("code-expired", "code expired, 42003",
+			fmt.Sprintf("the code was issued at %s and lived until %s; it is %s now", FormatTime(c.IssuedAt), FormatTime(c.ExpiresAt), FormatTime(now)))
+	}
+	c, err = g.Store.TakeOAuthCode(ctx, a.Code, code, now, Grant{App: a.Code, OpenID: c.OpenID, At: now})
+	if errors.Is(err, ErrTaken) {
+		return "", refuseCode("code-used", "code been used, 40163",
+			fmt.Sprintf("the code was exchanged at %s; a code is for one exchange, get a new one for each payment", FormatTime(c.TakenAt)))
+	}
+	if err != nil {
+		return "", err
+	}
+	Note(ctx, func(e *Exchange) { e.Payer, e.OpenID = c.Payer, c.OpenID })
+	return c.OpenID, nil
+}

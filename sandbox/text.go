@@ -1,0 +1,59 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
+
+// plainWord reports whether s is 1 to most ASCII letters and digits.
+func plainWord(s string, most int) bool {
+	if s == "" || len(s) > most {
+		return false
+	}
+	for _, r := range s {
+		if !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// printable reports whether s is not empty and holds no control character and no broken UTF-8.
+func printable(s string) bool {
+	for _, r := range s {
+		if r == unicode.ReplacementChar || unicode.IsControl(r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// checkWebAddress says what is wrong with an absolute http(s) address of at most this many bytes.
+func checkWebAddress(s string, most int) error {
+	if len(s) > most {
+		return fmt.Errorf("has %d bytes, want at most %d", len(s), most)
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("is %q, want an absolute address such as https://shop.example/notify", s)
+	}
+	return nil
+}
+
+// currencyList names the currencies given, or all that QFPay documents.
+func currencyList(cs []qfpay.Currency) string {
+	if cs == nil {
+		for _, row := range qfpay.Currencies() {
+			cs = append(cs, row.Code)
+		}
+	}
+	names := make([]string, len(cs))
+	for i, c := range cs {
+		names[i] = string(c)
+	}
+	return strings.Join(names, " ")
+}
