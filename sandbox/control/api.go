@@ -1,0 +1,65 @@
+// Package control is the sandbox's own interface, for tests and people: make Apps and payers, say
+// how payers behave, move clocks, read the journal. Everything is JSON under /_sandbox/v1/.
+package control
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+)
+
+// API serves the control interface. All fields but Token and Hosts are required.
+type API struct {
+	Gateway *sandbox.Gateway
+	// Advance moves an App's clock and delivers what falls due on the way.
+	Advance func(ctx context.Context, app sandbox.AppCode, by time.Duration) (sandbox.App, int, error)
+	// Resend makes one more attempt at a notification.
+	Resend func(ctx context.Context, id uint64) (sandbox.Notification, error)
+	// Token, when set, must come as "Authorization: Bearer TOKEN".
+	Token string
+	// Hosts are names besides IP addresses, localhost and single-label names this may be reached under.
+	Hosts []string
+	// Done is closed when the server shuts down, so that long polls end.
+	Done <-chan struct{}
+	Log  *slog.Logger
+}
+
+// Prefix is where the interface lives.
+const Prefix = "/_sandbox/v1"
+
+// Routes adds the interface to a router.
+func (a *API) Routes(r *mux.Router) {
+	v1 := r.PathPrefix(Prefix).Subrouter()
+	for _, route := range []struct {
+		method, path string
+		serve        handler
+	}{
+		{"GET", "/apps", a.listApps},
+		{"POST", "/apps", a.createApp},
+		{"GET", "/apps/{app}", a.getApp},
+		{"PATCH", "/apps/{app}", a.changeApp},
+		{"GET", "/apps/{app}/clock", a.getClock},
+		{"POST", "/apps/{app}/clock/advance", a.advanceClock},
+		{"GET", "/apps/{app}/notifications", a.listNotifications},
+		{"POST", "/notifications/{id}/resend", a.resend},
+		{"POST", "/payers", a.createPayer},
+		{"GET", "/payers/{payer}", a.getPayer},
+		{"PATCH", "/payers/{payer}", a.changePayer},
+		{"GET", "/journal", a.journal},
+		{"GET", "/journal/wait", a.waitJournal},
+		{"GET", "/findings", a.findings},
+	} {
+		v1.HandleFunc(route.path, a.adapt(route.serve)).Methods(route.method)
+	}
+	v1.NotFoundHandler = a.adapt(func(*http.Request) (any, error) {
+		return nil, &problem{Status: http.StatusNotFound, Code: "no-such-path", Message: "the control interface has no such path"}
+	})
+	v1.MethodNotAllowedHandler = a.adapt(func(r *http.Request) (any, error) {
+		return nil, &problem{Status: http.StatusMethodNotAllowed, Code: "method", Message: "this path does not take " + r.Method}
+	})
+}

@@ -1,0 +1,185 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+)
+
+// Client talks to a running sandbox's control interface.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// NewClient takes the control listener's address, such as http://127.0.0.1:8081, and the token it
+// asks for, if any.
+func NewClient(base, token string) *Client {
+	return &Client{base: strings.TrimSuffix(base, "/") + Prefix, token: token, http: &http.Client{Timeout: 2 * time.Minute}}
+}
+
+// Error is the sandbox's refusal.
+type Error struct {
+	Status  int
+	Code    string
+	Message string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("sandbox control: %s (%s)", e.Message, e.Code) }
+
+func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return fmt.Errorf("sandbox control: %w", err)
+	}
+	if method != http.MethodGet {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("sandbox control: %w", err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("sandbox control: %w", err)
+	}
+	if resp.StatusCode >= 300 {
+		var p struct {
+			Error struct{ Code, Message string }
+		}
+		if json.Unmarshal(raw, &p) != nil || p.Error.Code == "" {
+			return fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
+		}
+		return &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message}
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		return fmt.Errorf("sandbox control: %s answered no JSON of its own: %w", c.base+path, err)
+	}
+	return nil
+}
+
+// CreateApp makes an App.
+func (c *Client) CreateApp(ctx context.Context, in NewApp) (App, error) {
+	var out App
+	return out, c.call(ctx, http.MethodPost, "/apps", in, &out)
+}
+
+// App reads an App.
+func (c *Client) App(ctx context.Context, code sandbox.AppCode) (App, error) {
+	var out App
+	return out, c.call(ctx, http.MethodGet, "/apps/"+url.PathEscape(string(code)), nil, &out)
+}
+
+// ChangeApp changes an App.
+func (c *Client) ChangeApp(ctx context.Context, code sandbox.AppCode, change AppChange) (App, error) {
+	var out App
+	return out, c.call(ctx, http.MethodPatch, "/apps/"+url.PathEscape(string(code)), change, &out)
+}
+
+// AdvanceClock moves an App's clock on; what fell due was delivered when it returns.
+func (c *Client) AdvanceClock(ctx context.Context, code sandbox.AppCode, by time.Duration) (Clock, error) {
+	var out Clock
+	return out, c.call(ctx, http.MethodPost, "/apps/"+url.PathEscape(string(code))+"/clock/advance", Advance{By: by.String()}, &out)
+}
+
+// CreatePayer makes a payer; an empty one is filled.
+func (c *Client) CreatePayer(ctx context.Context, in Payer) (Payer, error) {
+	var out Payer
+	return out, c.call(ctx, http.MethodPost, "/payers", in, &out)
+}
+
+// ChangePayer changes a payer.
+func (c *Client) ChangePayer(ctx context.Context, id sandbox.PayerID, change PayerChange) (Payer, error) {
+	var out Payer
+	return out, c.call(ctx, http.MethodPatch, "/payers/"+url.PathEscape(string(id)), change, &out)
+}
+
+// Notifications lists an App's notifications, of one order unless that is empty.
+func (c *Client) Notifications(ctx context.Context, code sandbox.AppCode, order sandbox.OutTradeNo) ([]Notification, error) {
+	var out struct{ Notifications []Notification }
+	q := url.Values{}
+	if order != "" {
+		q.Set("out_trade_no", string(order))
+	}
+	err := c.call(ctx, http.MethodGet, "/apps/"+url.PathEscape(string(code))+"/notifications?"+q.Encode(), nil, &out)
+	return out.Notifications, err
+}
+
+// Resend makes one more attempt at a notification.
+func (c *Client) Resend(ctx context.Context, id uint64) (Notification, error) {
+	var out Notification
+	return out, c.call(ctx, http.MethodPost, "/notifications/"+strconv.FormatUint(id, 10)+"/resend", struct{}{}, &out)
+}
+
+// JournalFilter chooses exchanges; empty fields match everything.
+type JournalFilter struct {
+	App        sandbox.AppCode
+	Since      uint64
+	Surface    string
+	Path       string
+	OutTradeNo sandbox.OutTradeNo
+	Payer      sandbox.PayerID
+	Finding    string
+}
+
+func (f JournalFilter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"app": string(f.App), "surface": f.Surface, "path": f.Path, "out_trade_no": string(f.OutTradeNo), "payer": string(f.Payer), "finding": f.Finding,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	q.Set("since", strconv.FormatUint(f.Since, 10))
+	return q
+}
+
+// Journal reads all matching exchanges after the mark.
+func (c *Client) Journal(ctx context.Context, f JournalFilter) (JournalPage, error) {
+	all := JournalPage{Mark: f.Since}
+	for {
+		var page JournalPage
+		f.Since = all.Mark
+		if err := c.call(ctx, http.MethodGet, "/journal?"+f.query().Encode(), nil, &page); err != nil {
+			return all, err
+		}
+		all.Exchanges = append(all.Exchanges, page.Exchanges...)
+		all.Dropped = page.Dropped
+		if page.Mark == all.Mark {
+			return all, nil
+		}
+		all.Mark = page.Mark
+	}
+}
+
+// Wait gives the first matching exchanges after the mark, waiting for them at most patience (up
+// to a minute); none when the time is over.
+func (c *Client) Wait(ctx context.Context, f JournalFilter, patience time.Duration) (JournalPage, error) {
+	q := f.query()
+	q.Set("timeout", patience.String())
+	var page JournalPage
+	return page, c.call(ctx, http.MethodGet, "/journal/wait?"+q.Encode(), nil, &page)
+}

@@ -1,0 +1,159 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+)
+
+func exchangeView(e sandbox.Exchange) Exchange {
+	path := e.URL
+	if u, err := url.Parse(e.URL); err == nil {
+		path = u.Path
+	}
+	view := Exchange{
+		Seq: e.Seq, App: e.App, At: e.At, TookMicros: e.Took.Microseconds(), Surface: e.Surface, Method: e.Method, URL: e.URL, Path: path,
+		RequestHeader: e.RequestHeader, RequestBody: text(e.RequestBody), Status: e.Status, AnswerHeader: e.AnswerHeader, AnswerBody: text(e.AnswerBody),
+		Error: e.Error, Respcd: e.Respcd, Fidelity: e.Fidelity, OutTradeNo: e.OutTradeNo, Syssn: e.Syssn, Payer: e.Payer, OpenID: e.OpenID,
+		Findings: make([]Finding, len(e.Findings)),
+	}
+	for i, f := range e.Findings {
+		view.Findings[i] = Finding(f)
+	}
+	return view
+}
+
+func text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
+
+// filter is which exchanges a reader wants; empty fields match everything.
+type filter struct {
+	app                                    sandbox.AppCode
+	surface, path, order, payer, findingID string
+}
+
+func filterOf(r *http.Request) filter {
+	q := r.URL.Query()
+	return filter{sandbox.AppCode(q.Get("app")), q.Get("surface"), q.Get("path"), q.Get("out_trade_no"), q.Get("payer"), q.Get("finding")}
+}
+
+func (f filter) matches(e Exchange) bool {
+	switch {
+	case f.surface != "" && f.surface != e.Surface,
+		f.path != "" && f.path != e.Path,
+		f.order != "" && f.order != string(e.OutTradeNo),
+		f.payer != "" && f.payer != string(e.Payer):
+		return false
+	case f.findingID == "":
+		return true
+	}
+	for _, found := range e.Findings {
+		if found.ID == f.findingID {
+			return true
+		}
+	}
+	return false
+}
+
+// read gives the matching exchanges after since, looking at no more than limit of them all.
+func (a *API) read(ctx context.Context, f filter, since uint64, limit int) (JournalPage, error) {
+	page, err := a.Gateway.Store.Journal(ctx, f.app, since, limit)
+	view := JournalPage{Mark: page.Mark, Dropped: page.Dropped, Exchanges: []Exchange{}}
+	for _, e := range page.Exchanges {
+		if v := exchangeView(e); f.matches(v) {
+			view.Exchanges = append(view.Exchanges, v)
+		}
+	}
+	return view, err
+}
+
+func (a *API) journal(r *http.Request) (any, error) {
+	since, err := number(r, "since", 0, 0, 1<<62)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := number(r, "limit", 1000, 1, 10_000)
+	if err != nil {
+		return nil, err
+	}
+	return a.read(r.Context(), filterOf(r), uint64(since), limit)
+}
+
+// waitJournal answers as soon as something matches, or with nothing when the time is over.
+func (a *API) waitJournal(r *http.Request) (any, error) {
+	since, err := number(r, "since", 0, 0, 1<<62)
+	if err != nil {
+		return nil, err
+	}
+	patience, err := duration("timeout", r.URL.Query().Get("timeout"))
+	if err != nil {
+		return nil, err
+	}
+	if patience == 0 {
+		patience = 10 * time.Second
+	}
+	if patience < 0 || patience > time.Minute {
+		return nil, badRequest("timeout is %q, want up to 1m", r.URL.Query().Get("timeout"))
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	go func() {
+		select {
+		case <-a.Done:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	f := filterOf(r)
+	mark := uint64(since)
+	for {
+		page, err := a.read(context.WithoutCancel(ctx), f, mark, 1000)
+		if err != nil || len(page.Exchanges) > 0 {
+			return page, err
+		}
+		mark = page.Mark
+		if err := a.Gateway.Store.WaitJournal(ctx, f.app, mark); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+			return page, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (a *API) findings(*http.Request) (any, error) {
+	var rows []FindingRow
+	for _, f := range sandbox.Findings() {
+		rows = append(rows, FindingRow(f))
+	}
+	return map[string]any{"findings": rows}, nil
+}
+
+// number reads a whole number of the query.
+func number(r *http.Request, name string, fallback, least, most int) (int, error) {
+	s := r.URL.Query().Get(name)
+	if s == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least || n > most {
+		return 0, badRequest("%s is %q, want a whole number from %d to %d", name, s, least, most)
+	}
+	return n, nil
+}
+
+// duration reads Go's notation; empty is 0.
+func duration(name, s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return 0, badRequest("%s is %q, want a time such as 90s, 10m or 15h", name, s)
+	}
+	return d, nil
+}
