@@ -64,7 +64,7 @@ func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
-		b.Grow(int(r.ContentLength) + bytes.MinRead)
+		b.Grow(int(min(r.ContentLength, 64<<10)) + bytes.MinRead)
 	}
 	_, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1))
 	body := b.Bytes()
