@@ -38,7 +38,7 @@ func CheckRedirectURI(s string) error {
 		return refuseMissing("redirect_uri")
 	}
 	if err := checkWebAddress(s, 512); err != nil {
-		return refuseParameter("redirect_uri", err.Error())
+		return RefuseParameter("redirect_uri", err.Error())
 	}
 	return nil
 }

@@ -22,15 +22,15 @@ func (r PaymentRequest) check(a App, now time.Time) (Transaction, error) {
 	}
 	amount, err := ParseAmount(r.Txamt)
 	if err != nil {
-		return Transaction{}, refuseParameter("txamt", err.Error())
+		return Transaction{}, RefuseParameter("txamt", err.Error())
 	}
 	currency := qfpay.Currency(r.Txcurrcd)
 	if !slices.Contains(a.Currencies, currency) {
-		return Transaction{}, refuseParameter("txcurrcd", fmt.Sprintf("is %q, want one of %s", r.Txcurrcd, currencyList(a.Currencies)))
+		return Transaction{}, RefuseParameter("txcurrcd", fmt.Sprintf("is %q, want one of %s", r.Txcurrcd, currencyList(a.Currencies)))
 	}
 	payType := qfpay.PayType(r.PayType)
 	if _, known := payType.Row(); !known {
-		return Transaction{}, refuseParameter("pay_type", fmt.Sprintf("is %q, which QFPay's table does not have; WeChat JSAPI is %s", r.PayType, qfpay.WeChatJSAPI))
+		return Transaction{}, RefuseParameter("pay_type", fmt.Sprintf("is %q, which QFPay's table does not have; WeChat JSAPI is %s", r.PayType, qfpay.WeChatJSAPI))
 	}
 	if !slices.Contains(a.PayTypes, payType) {
 		return Transaction{}, refusePayType(fmt.Sprintf("pay_type is %s, this App has %v", payType, a.PayTypes))
@@ -42,15 +42,15 @@ func (r PaymentRequest) check(a App, now time.Time) (Transaction, error) {
 		{"out_trade_no", r.OutTradeNo, 128}, {"goods_name", r.GoodsName, 64}, {"udid", r.Udid, 40},
 	} {
 		if err := checkText(p.value, p.most); err != nil {
-			return Transaction{}, refuseParameter(p.name, err.Error())
+			return Transaction{}, RefuseParameter(p.name, err.Error())
 		}
 	}
 	if _, err := time.Parse(DateTimeLayout, r.Txdtm); err != nil {
-		return Transaction{}, refuseParameter("txdtm", fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss such as %s", r.Txdtm, FormatTime(now)))
+		return Transaction{}, RefuseParameter("txdtm", fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss such as %s", r.Txdtm, FormatTime(now)))
 	}
 	if r.NotifyURL != "" {
 		if err := checkWebAddress(r.NotifyURL, 256); err != nil {
-			return Transaction{}, refuseParameter("notify_url", err.Error())
+			return Transaction{}, RefuseParameter("notify_url", err.Error())
 		}
 	}
 	if err := r.checkWeChat(); err != nil {
@@ -69,18 +69,18 @@ func (r PaymentRequest) checkWeChat() error {
 	case r.SubOpenID == "":
 		return refuseMissing("sub_openid")
 	case !wechat.ValidOpenID(r.SubOpenID):
-		return refuseParameter("sub_openid", fmt.Sprintf("is %q, want the openid of get_weixin_openid: 28 characters, the first an o", r.SubOpenID))
+		return RefuseParameter("sub_openid", fmt.Sprintf("is %q, want the openid of get_weixin_openid: 28 characters, the first an o", r.SubOpenID))
 	case r.LimitPay != "" && r.LimitPay != "no_credit":
-		return refuseParameter("limit_pay", fmt.Sprintf("is %q, want no_credit or nothing", r.LimitPay))
+		return RefuseParameter("limit_pay", fmt.Sprintf("is %q, want no_credit or nothing", r.LimitPay))
 	case r.ExtendInfoError != nil:
-		return refuseParameter("extend_info", r.ExtendInfoError.Error())
+		return RefuseParameter("extend_info", r.ExtendInfoError.Error())
 	}
 	if n := r.RealName; n != nil {
 		if n.CreID == "" || len(n.CreID) > 32 || strings.ContainsAny(n.CreID, " \t\r\n") {
-			return refuseParameter("extend_info", fmt.Sprintf("has user_creid %q, want an identity card number", n.CreID))
+			return RefuseParameter("extend_info", fmt.Sprintf("has user_creid %q, want an identity card number", n.CreID))
 		}
 		if n.TrueName == "" || len([]rune(n.TrueName)) > 64 {
-			return refuseParameter("extend_info", fmt.Sprintf("has user_truename %q, want the payer's name", n.TrueName))
+			return RefuseParameter("extend_info", fmt.Sprintf("has user_truename %q, want the payer's name", n.TrueName))
 		}
 	}
 	return nil

@@ -49,13 +49,14 @@ func refuseSignature(detail string) *Refusal {
 	return &Refusal{Rule: "signature-wrong", Code: qfpay.RespSignature, Resperr: "签名错误(1108)", Respmsg: "signature error", Fidelity: Documented, Detail: detail}
 }
 
-// The code is documented, its text is not (assumption 3).
-func refuseParameter(name, detail string) *Refusal {
+// RefuseParameter names a parameter whose value is not allowed, and why. The code is documented,
+// its text is not (assumption 3).
+func RefuseParameter(name, detail string) *Refusal {
 	return &Refusal{Rule: "parameter-" + name, Code: qfpay.RespParameter, Resperr: "参数错误(1104)", Respmsg: name + " error", Fidelity: Assumed, Detail: name + " " + detail}
 }
 
 func refuseMissing(name string) *Refusal {
-	r := refuseParameter(name, "is missing or empty and this call needs it")
+	r := RefuseParameter(name, "is missing or empty and this call needs it")
 	r.Respmsg = name + " is required"
 	return r
 }

@@ -9,6 +9,14 @@ import (
 
 // The control interface's own JSON. Durations are Go's notation ("2m30s"), times RFC 3339.
 
+// The names of things, for those who import this package only.
+type (
+	AppCode    = sandbox.AppCode
+	OutTradeNo = sandbox.OutTradeNo
+	PayerID    = sandbox.PayerID
+	Behaviour  = sandbox.Behaviour
+)
+
 // App is a set of credentials with all it may be told; empty fields are filled when it is created.
 type App struct {
 	AppCode   sandbox.AppCode  `json:"app_code"`

@@ -1,0 +1,47 @@
+package openapi
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
+)
+
+const (
+	oauthCodePath   = "/tool/v1/get_weixin_oauth_code"
+	oauthReturnPath = oauthCodePath + "/return"
+)
+
+// oauthCode sends the payer's browser to WeChat, with a way back that still carries the signed
+// parameters: the relay keeps nothing between the two visits (assumption 11).
+func (a *API) oauthCode(_ context.Context, c call) (answer, error) {
+	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
+		return answer{}, err
+	}
+	back := c.Base + oauthReturnPath + "?" + c.Params.Encode()
+	return answer{Redirect: c.Base + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
+		"&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&scope=snsapi_base&state=#wechat_redirect"}, nil
+}
+
+// oauthReturn takes WeChat's code to the merchant. The document shows no state there.
+func (a *API) oauthReturn(_ context.Context, c call) (answer, error) {
+	target := c.Params.Get("redirect_uri")
+	if err := sandbox.CheckRedirectURI(target); err != nil {
+		return answer{}, err
+	}
+	if c.Params.Get("code") == "" {
+		return answer{}, sandbox.RefuseRequest("oauth-return-without-code", "code is required", "the way back from WeChat carries no code")
+	}
+	return answer{Redirect: wechat.AppendCode(target, c.Params.Get("code"), nil)}, nil
+}
+
+// openID serves get_weixin_openid.
+func (a *API) openID(ctx context.Context, c call) (answer, error) {
+	id, err := a.Gateway.ExchangeCode(ctx, c.App, c.Params.Get("code"))
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{Body: qfpay.OpenIDAnswer{Envelope: qfpay.Envelope{Respcd: qfpay.RespOK}, OpenID: string(id)}.Object()}, nil
+}

@@ -1,0 +1,61 @@
+// Package weixin answers for WeChat: the OAuth page of open.weixin.qq.com, the JavaScript bridge
+// that the client puts into its pages, and the wallet it opens.
+package weixin
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/gorilla/mux"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+)
+
+// Site serves WeChat. All fields are required.
+type Site struct {
+	Gateway *sandbox.Gateway
+	// Base gives the address a request came to, such as http://127.0.0.1:8080.
+	Base func(*http.Request) string
+	Log  *slog.Logger
+}
+
+// BridgePath is where the bridge script is.
+const BridgePath = "/wallet/bridge.js"
+
+// Routes adds WeChat's paths to a router.
+func (s *Site) Routes(r *mux.Router) {
+	r.HandleFunc("/connect/oauth2/authorize", s.authorize).Methods("GET")
+	r.HandleFunc(BridgePath, s.bridge).Methods("GET")
+	r.HandleFunc("/wallet/wallet.css", s.walletSheet).Methods("GET")
+	r.HandleFunc("/wallet/wallet.js", s.walletScript).Methods("GET")
+	r.HandleFunc("/wallet/invoke", s.invoke).Methods("POST")
+	r.HandleFunc("/wallet/sheet", s.sheet).Methods("GET")
+	r.HandleFunc("/wallet/pay", s.settle((*sandbox.Gateway).PayerPays)).Methods("POST")
+	r.HandleFunc("/wallet/cancel", s.settle((*sandbox.Gateway).PayerCancels)).Methods("POST")
+}
+
+// PayerCookie names the person a browser belongs to. It stands for what WeChat's client adds to
+// its requests by itself; it is set on this host and no merchant's page can read it.
+const PayerCookie = "sandbox_payer"
+
+// payer tells whose browser this is; a browser without the cookie gets one, and a new payer.
+func (s *Site) payer(w http.ResponseWriter, r *http.Request) (sandbox.Payer, error) {
+	named := ""
+	if c, err := r.Cookie(PayerCookie); err == nil {
+		named = c.Value
+	}
+	p, err := s.Gateway.PayerOf(r.Context(), named)
+	if err == nil && string(p.ID) != named {
+		http.SetCookie(w, &http.Cookie{Name: PayerCookie, Value: string(p.ID), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	return p, err
+}
+
+func (s *Site) ownHost(r *http.Request) string {
+	u, err := url.Parse(s.Base(r))
+	if err != nil {
+		return r.Host
+	}
+	return u.Host
+}
