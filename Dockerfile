@@ -13,7 +13,8 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/ \
-      ./cmd/qfsandbox ./cmd/petshop ./cmd/qfcertify
+      ./cmd/qfsandbox ./cmd/petshop ./cmd/qfcertify \
+ && go clean -cache
 
 FROM scratch AS sandbox
 LABEL org.opencontainers.image.title="qfsandbox" \

@@ -1,0 +1,45 @@
+SHELL       := /bin/bash
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME    ?= 30s
+
+.PHONY: help build demo test check fuzz test-containers clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the three programs into bin/
+	@mkdir -p bin
+	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/...
+
+demo: ## Drive a payment through petshop in a browser, printing each step; installs what is missing
+	@.ci/install.sh demo
+	@$(MAKE) --no-print-directory build
+	@.ci/demo.sh
+
+test: ## Everything but the containers, race detector on; installs what is missing
+	@.ci/install.sh test
+	@$(MAKE) --no-print-directory check
+	go test -race -shuffle=on ./...
+
+check: ## Formatting, vet, staticcheck, shell scripts
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then \
+	  echo "not formatted; run: gofmt -w" $$unformatted >&2; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run .ci/*.sh; \
+	  else echo "shellcheck is not installed: .ci/ is not checked"; fi
+
+fuzz: ## Run each fuzz target for FUZZTIME (30s)
+	@set -o pipefail; grep -rlE --include='*_test.go' '^func Fuzz' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \
+	  for name in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go | cut -d' ' -f2); do \
+	    echo "fuzz $$dir $$name"; \
+	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$dir </dev/null || exit 1; \
+	  done; \
+	done
+
+test-containers: ## Build the images, certify petshop inside the compose network, check size, locks and stopping
+	@.ci/test-containers.sh
+
+clean: ## Remove bin/ and out/
+	rm -rf bin out
