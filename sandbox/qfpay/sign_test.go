@@ -96,6 +96,17 @@ func flip(sign string) string {
 	return sign[:len(sign)-1] + string(last)
 }
 
+// G is one above the last hex digit; shifted into the high half of a byte it would pass for 0.
+func TestVerifyRefusesLettersBeyondHex(t *testing.T) {
+	body := []byte("0")
+	for qfpay.SignBody(body, "key")[0] != '0' {
+		body = append(body, '0')
+	}
+	if qfpay.VerifyBody(body, "key", "G"+qfpay.SignBody(body, "key")[1:]) {
+		t.Error("got true want false")
+	}
+}
+
 func TestVerifyBodyRefuses(t *testing.T) {
 	body := []byte("{}")
 	tests := []struct{ name, key, sign string }{

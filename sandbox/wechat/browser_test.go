@@ -96,7 +96,7 @@ func TestRecognise(t *testing.T) {
 		{"oldest that pays", phone + "MicroMessenger/5.0", wechat.Client{InWeChat: true, CanPay: true, Platform: "ios", Version: "5.0"}},
 		{"too old", phone + "MicroMessenger/4.5.255", wechat.Client{InWeChat: true, Platform: "ios", Version: "4.5.255"}},
 		{"ten is above five", phone + "MicroMessenger/10.0", wechat.Client{InWeChat: true, CanPay: true, Platform: "ios", Version: "10.0"}},
-		{"a silly version", phone + "MicroMessenger/99999999999999999999", wechat.Client{InWeChat: true, CanPay: true, Platform: "ios", Version: "99999999999999999999"}},
+		{"a version that overflows", phone + "MicroMessenger/18446744073709551616", wechat.Client{InWeChat: true, CanPay: true, Platform: "ios", Version: "18446744073709551616"}},
 		{"no version", phone + "MicroMessenger", wechat.Client{InWeChat: true, Platform: "ios"}},
 		{"no number", phone + "MicroMessenger/x", wechat.Client{InWeChat: true, Platform: "ios"}},
 		{"wxwork first", phone + "wxwork/4.1.30 MicroMessenger/7.0.1", wechat.Client{WeCom: true, Platform: "ios", Version: "7.0.1"}},
@@ -121,6 +121,24 @@ func TestRecognise(t *testing.T) {
 				t.Errorf("can pay is %v but the reason against it is %q", got.CanPay, got.NoPay())
 			}
 		})
+	}
+}
+
+func TestNoPay(t *testing.T) {
+	tests := []struct{ userAgent, want string }{
+		{"iPhone Safari", "no MicroMessenger token"},
+		{"iPhone wxwork/4.1 MicroMessenger/7.0.1", "WeCom"},
+		{"iPhone wechatdevtools/1.06 MicroMessenger/8.0.5", "DevTools"},
+		{"iPhone MicroMessenger/8.0.5 miniProgram/wx1", "mini-program"},
+		{"Windows NT MicroMessenger/7.0.20", "desktop"},
+		{"Macintosh MicroMessenger/7.0.20", "desktop"},
+		{"iPhone MicroMessenger", "no WeChat version"},
+		{"iPhone MicroMessenger/4.5", "WeChat 4.5 is too old"},
+	}
+	for _, tt := range tests {
+		if got := wechat.Recognise(tt.userAgent).NoPay(); !strings.Contains(got, tt.want) {
+			t.Errorf("%q: got %q want it to say %q", tt.userAgent, got, tt.want)
+		}
 	}
 }
 

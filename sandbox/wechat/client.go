@@ -1,6 +1,9 @@
 package wechat
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Client is what a User-Agent says about the program behind it.
 type Client struct {
@@ -20,16 +23,18 @@ type Client struct {
 // version 5.0. Source: WeChat Pay's documents for the version, its community for the rest. A client that gives no
 // version cannot pay either; that is assumed, real ones always give it.
 func Recognise(userAgent string) Client {
-	c := Client{Platform: platformOf(userAgent)}
-	token := indexFold(userAgent, "micromessenger")
+	var room [512]byte
+	lower := appendLower(room[:0], userAgent)
+	c := Client{Platform: platformOf(lower)}
+	token := bytes.Index(lower, []byte("micromessenger"))
 	if token < 0 {
 		return c
 	}
 	c.Version = versionAt(userAgent[token+len("micromessenger"):])
-	c.WeCom = containsFold(userAgent, "wxwork")
+	c.WeCom = says(lower, "wxwork")
 	c.InWeChat = !c.WeCom
-	c.MiniProgram = containsFold(userAgent, "miniprogram")
-	c.DevTools = containsFold(userAgent, "wechatdevtools")
+	c.MiniProgram = says(lower, "miniprogram")
+	c.DevTools = says(lower, "wechatdevtools")
 	c.CanPay = c.NoPay() == ""
 	return c
 }
@@ -56,15 +61,15 @@ func (c Client) NoPay() string {
 }
 
 // platformOf looks for phones first: an iPhone also says "like Mac OS X".
-func platformOf(userAgent string) string {
+func platformOf(lower []byte) string {
 	switch {
-	case containsFold(userAgent, "iphone"), containsFold(userAgent, "ipad"), containsFold(userAgent, "ipod"):
+	case says(lower, "iphone"), says(lower, "ipad"), says(lower, "ipod"):
 		return "ios"
-	case containsFold(userAgent, "android"):
+	case says(lower, "android"):
 		return "android"
-	case containsFold(userAgent, "windows"):
+	case says(lower, "windows"):
 		return "windows"
-	case containsFold(userAgent, "macintosh"), containsFold(userAgent, "macwechat"):
+	case says(lower, "macintosh"), says(lower, "macwechat"):
 		return "mac"
 	}
 	return ""
@@ -96,14 +101,16 @@ func majorOf(version string) int {
 	return n
 }
 
-func containsFold(s, lower string) bool { return indexFold(s, lower) >= 0 }
+func says(lower []byte, word string) bool { return bytes.Contains(lower, []byte(word)) }
 
-// indexFold finds an ASCII word, given in lower case, in any letter case.
-func indexFold(s, lower string) int {
-	for i := 0; i+len(lower) <= len(s); i++ {
-		if strings.EqualFold(s[i:i+len(lower)], lower) {
-			return i
+// appendLower appends s with its ASCII capitals made small; offsets stay those of s.
+func appendLower(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
 		}
+		dst = append(dst, c)
 	}
-	return -1
+	return dst
 }
