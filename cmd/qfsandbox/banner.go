@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
+)
+
+// banner tells a newcomer what to configure and gives a first call that works when pasted.
+func banner(to io.Writer, srv *server.Server, app sandbox.App) {
+	fmt.Fprintf(to, "QFPay sandbox %s (TEST: no money moves here)\n\n", version)
+	line := func(name, value, what string) { fmt.Fprintf(to, "  %-13s %-34s %s\n", name, value, what) }
+	line("QFPay", srv.URL(), "openapi: /tool/v1/*, /trade/v1/*   cashier: /q/direct")
+	line("controls", srv.ControlURL(), "/_sandbox/v1/journal, apps, payers, clock")
+	line("app_code", string(app.Code), "header X-QF-APPCODE")
+	line("client_key", app.ClientKey, "signs requests, never sent")
+	for _, m := range app.Mchids {
+		line("mchid", string(m), "to be sent with every call")
+	}
+	if app.NotifyURL != "" {
+		line("notify_url", app.NotifyURL, "for orders without one of their own")
+	}
+	params := qfpay.Params{{Name: "page_size", Value: "10"}}
+	if len(app.Mchids) > 0 {
+		params = append(params, qfpay.Param{Name: "mchid", Value: string(app.Mchids[0])})
+	}
+	fmt.Fprintf(to, "\nTry a signed call (an enquiry for the latest payments):\n\n  curl -s %s/trade/v1/query -H 'X-QF-APPCODE: %s' -H 'X-QF-SIGN: %s'", srv.URL(), app.Code,
+		qfpay.Sign(params.Canonical(), app.ClientKey, qfpay.MD5))
+	for _, p := range params {
+		fmt.Fprintf(to, " -d '%s=%s'", p.Name, strings.ReplaceAll(p.Value, "'", `'\''`))
+	}
+	fmt.Fprintf(to, "\n\nits signature: MD5 of %q and the client_key behind it.\n\n", params.Canonical())
+}

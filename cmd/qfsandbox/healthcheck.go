@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// healthcheck asks a running sandbox whether it is well. In a container it is the image's own probe.
+func healthcheck(ctx context.Context, args, environ []string, stdout io.Writer) error {
+	f := flag.NewFlagSet("qfsandbox healthcheck", flag.ContinueOnError)
+	where := f.String("url", "", "`URL` of the vendor's surface (default: QFSANDBOX_URL, or QFSANDBOX_ADDR on this machine)")
+	f.SetOutput(io.Discard)
+	if err := parse(f, args, nil, stdout); err != nil {
+		return err
+	}
+	if *where == "" {
+		*where = urlFrom(environ)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(*where, "/")+"/healthz", nil)
+	if err != nil {
+		return usageError("-url is %q, want one such as http://127.0.0.1:8080", *where)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("no sandbox at %s: %w", *where, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 16))
+	if err != nil || resp.StatusCode != http.StatusOK || string(body) != "ok\n" {
+		return fmt.Errorf("%s answered HTTP %d and %q, which is no healthy sandbox", *where, resp.StatusCode, body)
+	}
+	fmt.Fprintln(stdout, "ok")
+	return nil
+}
+
+func urlFrom(environ []string) string {
+	found := "http://127.0.0.1:8080"
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		switch {
+		case name == envPrefix+"URL" && value != "":
+			return value
+		case name == envPrefix+"ADDR":
+			if _, port, err := net.SplitHostPort(value); err == nil {
+				found = "http://127.0.0.1:" + port
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
+)
+
+// grace is how long requests under way may take to end after a signal.
+const grace = 1500 * time.Millisecond
+
+func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+	var s settings
+	f := flag.NewFlagSet("qfsandbox", flag.ContinueOnError)
+	s.flags(f)
+	if err := parse(f, args, environ, stdout, clientVariables...); err != nil {
+		return err
+	}
+	c, err := s.config(stderr)
+	if err != nil {
+		return err
+	}
+	srv, err := server.Start(ctx, c)
+	if err != nil {
+		return startFailure(err)
+	}
+	app, err := srv.Gateway().Store.App(ctx, sandbox.AppCode(s.appCode))
+	if err != nil {
+		return err
+	}
+	banner(stdout, srv, app)
+	if s.urlFile != "" {
+		if err := writeURLs(s.urlFile, srv); err != nil {
+			_ = srv.Shutdown(context.Background()) // the file's error is the one to tell
+			return err
+		}
+	}
+	var broken error
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(stdout, "\nqfsandbox: stopping")
+	case broken = <-srv.Failed():
+	}
+	end, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := srv.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return broken
+}
+
+func (s settings) config(logTo io.Writer) (server.Config, error) {
+	allow, err := prefixes(s.notifyAllow)
+	if err != nil {
+		return server.Config{}, err
+	}
+	log, err := logger(s.logLevel, logTo)
+	if err != nil {
+		return server.Config{}, err
+	}
+	app := sandbox.App{Code: sandbox.AppCode(s.appCode), ClientKey: s.clientKey, Name: s.name, NotifyURL: s.notifyURL, Seed: s.seed}
+	for _, m := range words(s.mchids) {
+		app.Mchids = append(app.Mchids, sandbox.Mchid(m))
+	}
+	return server.Config{
+		Addr: s.addr, ControlAddr: s.controlAddr, SinglePort: s.singlePort, PublicURL: s.publicURL, ControlToken: s.controlToken,
+		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Apps: []sandbox.App{app}, Log: log,
+	}, nil
+}
+
+func logger(level string, to io.Writer) (*slog.Logger, error) {
+	if level == "off" {
+		return slog.New(slog.DiscardHandler), nil
+	}
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, usageError("-log is %q, want debug, info, warn, error or off", level)
+	}
+	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: l})), nil
+}
+
+func startFailure(err error) error {
+	var address *net.OpError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &address):
+		return &failure{exitAddress, fmt.Errorf("address %s is taken by another program; choose another with -addr and -control-addr (port 0 takes a free one)", address.Addr)}
+	case errors.As(err, &address):
+		return &failure{exitAddress, fmt.Errorf("cannot listen: %w; want an address such as 127.0.0.1:8080 in -addr and -control-addr", err)}
+	case errors.Is(err, sandbox.ErrInvalid):
+		return &failure{exitUsage, err}
+	}
+	return err
+}
+
+// writeURLs puts the file in its place whole, so that whoever waits for it never reads half.
+func writeURLs(path string, srv *server.Server) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".qfsandbox-*")
+	if err != nil {
+		return fmt.Errorf("cannot write -url-file: %w", err)
+	}
+	_, err = fmt.Fprintf(temp, "%sURL=%s\n%sCONTROL_URL=%s\n", envPrefix, srv.URL(), envPrefix, srv.ControlURL())
+	err = errors.Join(err, temp.Chmod(0o644), temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		os.Remove(temp.Name())
+		return fmt.Errorf("cannot write -url-file: %w", err)
+	}
+	return nil
+}

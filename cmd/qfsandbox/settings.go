@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// envPrefix starts the environment variable of every flag: -control-addr is QFSANDBOX_CONTROL_ADDR.
+const envPrefix = "QFSANDBOX_"
+
+// Variables that are not flags of serve: where a running sandbox is, for its clients.
+var clientVariables = []string{"URL", "CONTROL_URL"}
+
+// settings are the flags of serve.
+type settings struct {
+	addr, controlAddr, publicURL string
+	appCode, clientKey, name     string
+	mchids, notifyURL            string
+	controlToken, controlHosts   string
+	notifyAllow                  string
+	urlFile, seed, logLevel      string
+	singlePort                   bool
+}
+
+// The demo App's credentials: invented, public, and the ones of the test vectors.
+const (
+	demoAppCode   = "SANDBOXAPPCODE0123456789ABCDEF00"
+	demoClientKey = "SANDBOXCLIENTKEY0123456789ABCDEF"
+)
+
+func (s *settings) flags(f *flag.FlagSet) {
+	f.StringVar(&s.addr, "addr", "127.0.0.1:8080", "`address` of the vendor's surface: QFPay and WeChat")
+	f.StringVar(&s.controlAddr, "control-addr", "127.0.0.1:8081", "`address` of the controls")
+	f.BoolVar(&s.singlePort, "single-port", false, "serve the controls on -addr too, under /_sandbox/")
+	f.StringVar(&s.publicURL, "public-url", "", "`URL` browsers reach -addr under (default: as each request's Host says)")
+	f.StringVar(&s.appCode, "app-code", demoAppCode, "app `code` of the demo App")
+	f.StringVar(&s.clientKey, "client-key", demoClientKey, "client `key` of the demo App")
+	f.StringVar(&s.name, "name", "Demo Shop", "merchant's `name` in the wallet")
+	f.StringVar(&s.mchids, "mchid", "", "`mchids` of the demo App, separated by commas; every call must then carry one")
+	f.StringVar(&s.notifyURL, "notify-url", "", "`URL` that gets the notifications of orders without a notify_url of their own")
+	f.StringVar(&s.notifyAllow, "notify-allow", "", "`prefixes` such as 203.0.113.0/24 that notifications may go to besides loopback and private networks")
+	f.StringVar(&s.controlToken, "control-token", "", "bearer `token` that control requests must carry")
+	f.StringVar(&s.controlHosts, "control-host", "", "host `names` with dots the controls may be reached under, separated by commas")
+	f.StringVar(&s.urlFile, "url-file", "", "`file` to write the addresses to once listening, as QFSANDBOX_URL=… lines")
+	f.StringVar(&s.seed, "seed", "", "`text` that makes all ids the same in every run")
+	f.StringVar(&s.logLevel, "log", "info", "log `level`: debug, info, warn, error or off")
+}
+
+// parse reads flags and environment; a flag wins over its variable. Errors: usage, flag.ErrHelp.
+func parse(f *flag.FlagSet, args, environ []string, help io.Writer, others ...string) error {
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		printFlags(f, help)
+		return err
+	} else if err != nil {
+		return usageError("%w; -h lists the flags", err)
+	}
+	if f.NArg() > 0 {
+		return usageError("%q is one word too many; -h lists the flags", f.Arg(0))
+	}
+	given := map[string]bool{}
+	f.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
+	for _, pair := range environ {
+		variable, value, _ := strings.Cut(pair, "=")
+		rest, ours := strings.CutPrefix(variable, envPrefix)
+		if !ours || slices.Contains(others, rest) {
+			continue
+		}
+		name := strings.ToLower(strings.ReplaceAll(rest, "_", "-"))
+		if f.Lookup(name) == nil {
+			return usageError("environment variable %s belongs to no flag; -h lists them", variable)
+		}
+		if given[name] {
+			continue
+		}
+		if err := f.Set(name, value); err != nil {
+			return usageError("environment variable %s is %q: %w", variable, value, err)
+		}
+	}
+	return nil
+}
+
+func printFlags(f *flag.FlagSet, to io.Writer) {
+	fmt.Fprint(to, usage)
+	fmt.Fprintf(to, "Flags of %s, each with its environment variable:\n\n", f.Name())
+	f.VisitAll(func(fl *flag.Flag) {
+		value, text := flag.UnquoteUsage(fl)
+		fmt.Fprintf(to, "  -%s %s\n", fl.Name, value)
+		if fl.DefValue != "" && fl.DefValue != "false" {
+			text += fmt.Sprintf(" (default %s)", fl.DefValue)
+		}
+		fmt.Fprintf(to, "      %s\n      %s\n", text, variableOf(fl.Name))
+	})
+}
+
+func variableOf(name string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// words splits at commas; blanks around a word do not count.
+func words(s string) []string {
+	var list []string
+	for part := range strings.SplitSeq(s, ",") {
+		if w := strings.TrimSpace(part); w != "" {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func prefixes(s string) ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for _, w := range words(s) {
+		p, err := netip.ParsePrefix(w)
+		if err != nil {
+			ip, ipErr := netip.ParseAddr(w)
+			if ipErr != nil {
+				return nil, usageError("-notify-allow is %q, want prefixes such as 203.0.113.0/24, separated by commas", s)
+			}
+			p = netip.PrefixFrom(ip, ip.BitLen())
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
