@@ -37,16 +37,16 @@ func (r *Refusal) Finding() Finding { return Finding{ID: r.Rule, Detail: r.Detai
 // and how sure we are of it; the caller adds what was wrong.
 
 func refuseAppCode(detail string) *Refusal {
-	return &Refusal{Rule: "app-code-unknown", Code: qfpay.RespSignature, Resperr: "APPCODE非法", Fidelity: Observed, Detail: detail}
+	return &Refusal{Rule: "app-code-unknown", Code: qfpay.RespSignature, Resperr: qfpay.TextBadAppCode, Fidelity: Observed, Detail: detail}
 }
 
 func refuseMchid(detail string) *Refusal {
-	return &Refusal{Rule: "mchid-rule", Code: qfpay.RespSignature, Resperr: "MCHCODE非法", Fidelity: Observed, Detail: detail}
+	return &Refusal{Rule: "mchid-rule", Code: qfpay.RespSignature, Resperr: qfpay.TextBadMchid, Fidelity: Observed, Detail: detail}
 }
 
 // The code is documented, its text is not (assumption 2).
 func refuseSignature(detail string) *Refusal {
-	return &Refusal{Rule: "signature-wrong", Code: qfpay.RespSignature, Resperr: "签名错误(1108)", Respmsg: "signature error", Fidelity: Documented, Detail: detail}
+	return &Refusal{Rule: "signature-wrong", Code: qfpay.RespSignature, Resperr: qfpay.TextBadSign, Respmsg: "signature error", Fidelity: Documented, Detail: detail}
 }
 
 // RefuseParameter names a parameter whose value is not allowed, and why. The code is documented,
@@ -62,12 +62,12 @@ func refuseMissing(name string) *Refusal {
 }
 
 func refusePayType(detail string) *Refusal {
-	return &Refusal{Rule: "pay-type-not-enabled", Code: qfpay.RespParameter, Resperr: "获取用户支付通道失败", Respmsg: "filter error", Fidelity: Documented, Detail: detail}
+	return &Refusal{Rule: "pay-type-not-enabled", Code: qfpay.RespParameter, Resperr: qfpay.TextNoPayType, Respmsg: qfpay.TextFilterError, Fidelity: Documented, Detail: detail}
 }
 
 func refuseDuplicate(detail string) *Refusal {
-	return &Refusal{Rule: "out-trade-no-used", Code: qfpay.RespDuplicateOrder, Resperr: "Do not use duplicate out_trade_no for request(1251)",
-		Respmsg: "out_trade_no is used", Fidelity: Observed, Detail: detail}
+	return &Refusal{Rule: "out-trade-no-used", Code: qfpay.RespDuplicateOrder, Resperr: qfpay.TextDuplicateOrder,
+		Respmsg: qfpay.TextOrderUsed, Fidelity: Observed, Detail: detail}
 }
 
 // QFPay publishes no code for a bad OAuth code; the texts are WeChat's (assumption 4).

@@ -27,7 +27,7 @@ func (a *API) payment(ctx context.Context, c call) (answer, error) {
 	now := sandbox.FormatTime(t.CreatedAt)
 	return answer{Body: qfpay.PaymentAnswer{
 		PayType: t.PayType, Sysdtm: now, Paydtm: now, Txdtm: t.Txdtm, Udid: udidOf(t), Txcurrcd: t.Currency, Txamt: t.Amount.String(),
-		Resperr: "交易成功", OutTradeNo: string(t.OutTradeNo), Syssn: string(t.Syssn),
+		Resperr: qfpay.TextPaid, OutTradeNo: string(t.OutTradeNo), Syssn: string(t.Syssn),
 		PayParams: &qfpay.PayParams{
 			Package: params.Package, TimeStamp: params.TimeStamp, SignType: params.SignType, PaySign: params.PaySign,
 			AppID: params.AppID, NonceStr: params.NonceStr,

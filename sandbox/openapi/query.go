@@ -39,7 +39,7 @@ func (a *API) query(ctx context.Context, c call) (answer, error) {
 		rows[i] = queryRow(t)
 	}
 	return answer{Body: qfpay.QueryAnswer{
-		Respcd: qfpay.RespOK, Resperr: "请求成功", Page: strconv.Itoa(page), PageSize: strconv.Itoa(size), Data: rows,
+		Respcd: qfpay.RespOK, Resperr: qfpay.TextQueried, Page: strconv.Itoa(page), PageSize: strconv.Itoa(size), Data: rows,
 	}.Object()}, nil
 }
 
@@ -47,11 +47,11 @@ func queryRow(t sandbox.Transaction) qfpay.QueryRow {
 	row := qfpay.QueryRow{
 		PayType: t.PayType, Sysdtm: sandbox.FormatTime(t.CreatedAt), Txcurrcd: t.Currency, Txdtm: t.Txdtm, Txamt: t.Amount.String(),
 		OutTradeNo: string(t.OutTradeNo), Syssn: string(t.Syssn), Cancel: qfpay.CancelNone, Respcd: qfpay.RespUnpaid,
-		Errmsg: "订单还未支付，或者正在输入密码中", OrderType: qfpay.OrderPayment, GoodsName: t.GoodsName, Udid: udidOf(t),
+		Errmsg: qfpay.TextUnpaid, OrderType: qfpay.OrderPayment, GoodsName: t.GoodsName, Udid: udidOf(t),
 	}
 	if t.State == sandbox.StatePaid {
 		row.Paydtm, row.Chnlsn, row.Cardcd = sandbox.FormatTime(t.PaidAt), t.Chnlsn, string(t.OpenID)
-		row.Respcd, row.Errmsg = qfpay.RespOK, "交易成功"
+		row.Respcd, row.Errmsg = qfpay.RespOK, qfpay.TextPaid
 	}
 	return row
 }
