@@ -75,7 +75,7 @@ func (s settings) config(logTo io.Writer) (server.Config, error) {
 	}
 	return server.Config{
 		Addr: s.addr, ControlAddr: s.controlAddr, SinglePort: s.singlePort, PublicURL: s.publicURL, ControlToken: s.controlToken,
-		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Apps: []sandbox.App{app}, Log: log,
+		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Version: version, Apps: []sandbox.App{app}, Log: log,
 	}, nil
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
-// API serves the control interface. All fields but Token and Hosts are required.
+// API serves the control interface. All fields but Token, Hosts and About are required.
 type API struct {
 	Gateway *sandbox.Gateway
 	// Advance moves an App's clock and delivers what falls due on the way.
@@ -24,6 +24,8 @@ type API struct {
 	Token string
 	// Hosts are names besides IP addresses, localhost and single-label names this may be reached under.
 	Hosts []string
+	// About says which sandbox this is.
+	About About
 	// Done is closed when the server shuts down, so that long polls end.
 	Done <-chan struct{}
 	Log  *slog.Logger
@@ -39,6 +41,7 @@ func (a *API) Routes(r *mux.Router) {
 		method, path string
 		serve        handler
 	}{
+		{"GET", "/about", func(*http.Request) (any, error) { return a.About, nil }},
 		{"GET", "/apps", a.listApps},
 		{"POST", "/apps", a.createApp},
 		{"GET", "/apps/{app}", a.getApp},

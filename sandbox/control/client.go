@@ -80,6 +80,12 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	return nil
 }
 
+// About asks which sandbox this is; it is the first call of a client that wants to know whether one is there.
+func (c *Client) About(ctx context.Context) (About, error) {
+	var out About
+	return out, c.call(ctx, http.MethodGet, "/about", nil, &out)
+}
+
 // CreateApp makes an App.
 func (c *Client) CreateApp(ctx context.Context, in NewApp) (App, error) {
 	var out App

@@ -17,6 +17,12 @@ type (
 	Behaviour  = sandbox.Behaviour
 )
 
+// About is which sandbox answers, and where browsers and merchants reach its vendor surface.
+type About struct {
+	Version string `json:"version"`
+	URL     string `json:"url"`
+}
+
 // App is a set of credentials with all it may be told; empty fields are filled when it is created.
 type App struct {
 	AppCode   sandbox.AppCode  `json:"app_code"`

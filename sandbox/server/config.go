@@ -36,6 +36,8 @@ type Config struct {
 	ControlHosts []string
 	// NotifyAllow are addresses notifications may go to besides loopback and private ones.
 	NotifyAllow []netip.Prefix
+	// Version is what the controls say this sandbox is.
+	Version string
 	// Apps exist from the start.
 	Apps []sandbox.App
 

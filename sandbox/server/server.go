@@ -69,6 +69,10 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	s.url = addressOf(listener)
+	api.About = control.About{Version: c.Version, URL: s.url}
+	if c.PublicURL != "" {
+		api.About.URL = c.PublicURL
+	}
 	s.vendor = newHTTPServer(rec.record(vendor))
 	if c.SinglePort {
 		s.controlURL = s.url
