@@ -71,7 +71,7 @@ sources() {
 }
 
 # mirror prints the first of those mirrors that serves the plain suite.
-mirror() { sources | awk -v suite="$suite" '$3 == suite { print $2; exit }'; }
+mirror() { sources | awk -v suite="$suite" '$3 == suite && !n++ { print $2 }'; }
 
 command -v docker >/dev/null || need "no docker client on this machine" "install docker (Debian and Ubuntu: apt-get install docker.io)"
 docker version --format '{{.Server.Version}}' >/dev/null 2>&1 ||

@@ -31,13 +31,14 @@ has_go() {
 # has_browser looks where qfcertify looks. Ubuntu's /usr/bin/chromium-browser without its snap only prints advice.
 has_browser() {
   local name path
-  [[ -n ${QFCERTIFY_BROWSER:-} ]] && return 0
-  for name in chromium-headless-shell headless-shell headless_shell chromium google-chrome google-chrome-stable chrome chromium-browser; do
+  for name in ${QFCERTIFY_CHROME:+"$QFCERTIFY_CHROME"} chromium-headless-shell chrome-headless-shell headless-shell headless_shell \
+    chromium chromium-browser google-chrome google-chrome-stable chrome /snap/bin/chromium \
+    /Applications/{Chromium.app/Contents/MacOS/Chromium,'Google Chrome.app/Contents/MacOS/Google Chrome'}; do
     path=$(command -v "$name") || continue
-    [[ $name == chromium-browser ]] && grep -qs 'snap install' "$path" && ! [[ -x /snap/bin/chromium ]] && continue
+    [[ $name == chromium-browser ]] && grep -qs 'snap install' "$path" && continue
     return 0
   done
-  [[ -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]]
+  return 1
 }
 
 has_font() {
@@ -99,7 +100,7 @@ apt() {
     exit 1
   fi
 }
-offers() { apt-cache policy "$1" | grep -q '^  Candidate: [^(]'; }
+offers() { [[ $(apt-cache policy "$1") =~ Candidate:\ [^\(] ]]; }
 
 printf 'install      missing: %s\n' "$list"
 apt update
