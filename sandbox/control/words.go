@@ -14,6 +14,7 @@ type (
 	AppCode    = sandbox.AppCode
 	OutTradeNo = sandbox.OutTradeNo
 	PayerID    = sandbox.PayerID
+	Mchid      = sandbox.Mchid
 	Behaviour  = sandbox.Behaviour
 )
 

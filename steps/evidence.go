@@ -1,0 +1,81 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+)
+
+// explain adds to an error what the payer sees and what the sandbox refused meanwhile: the second
+// is mostly the cause of the first.
+func (w *world) explain(ctx context.Context, err error) error {
+	var b strings.Builder
+	if w.tab != nil {
+		fmt.Fprintf(&b, "\nthe payer is at %s", w.tab.URL())
+		if text, textErr := w.tab.BodyText(ctx); textErr == nil {
+			fmt.Fprintf(&b, ", which says: %s", shortText(strings.Join(strings.Fields(text), " "), 200))
+		}
+	}
+	page, journalErr := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.mark})
+	if journalErr == nil {
+		for _, e := range page.Exchanges {
+			for _, f := range e.Findings {
+				fmt.Fprintf(&b, "\n%s %s: %s: %s", e.Surface, e.Path, f.ID, f.Detail)
+			}
+		}
+		if len(page.Exchanges) == 0 {
+			b.WriteString("\nthe sandbox saw nothing of this merchant: it never sent the payer to QFPay, or it uses another sandbox or app code")
+		}
+	}
+	return fmt.Errorf("%w%s", err, b.String())
+}
+
+// payments lists the payments the merchant made at QFPay in this scenario.
+func (w *world) payments(ctx context.Context) ([]control.Exchange, error) {
+	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.mark, Path: "/trade/v1/payment"})
+	if err != nil {
+		return nil, broke(err)
+	}
+	var made []control.Exchange
+	for _, e := range page.Exchanges {
+		if e.Respcd == "0000" && (w.order.openID == "" || string(e.OpenID) == w.order.openID) {
+			made = append(made, e)
+		}
+	}
+	return made, nil
+}
+
+// answer is a small HTTP answer.
+type httpAnswer struct {
+	StatusCode int
+	Header     http.Header
+}
+
+// maxAnswer bounds what is read of an answer, in bytes.
+const maxAnswer = 1 << 20
+
+// fetch sends one request and reads the answer; it follows no redirect.
+func fetch(ctx context.Context, method, address string, header http.Header, body io.Reader) (httpAnswer, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		return httpAnswer{}, nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(req)
+	if err != nil {
+		return httpAnswer{}, nil, err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	return httpAnswer{resp.StatusCode, resp.Header}, raw, err
+}

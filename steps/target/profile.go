@@ -1,0 +1,198 @@
+// Package target is the merchant under test: its profile, its process if we start it, and the
+// witnesses it offers.
+package target
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Profile says everything about a merchant. Texts may hold the placeholders {port}, {merchant},
+// {sandbox}, {app_code}, {client_key}, {mchid}, and in addresses of orders {out_trade_no} and
+// {txamt}.
+type Profile struct {
+	Name string `yaml:"name"`
+	App  App    `yaml:"app"`
+	// Merchant is its base address, {merchant} below; http://127.0.0.1:{port} when we start it.
+	Merchant string `yaml:"merchant"`
+	// Start is the command that runs it, if we are to start it.
+	Start *Start `yaml:"start"`
+	Order Order  `yaml:"order"`
+	// NotifyURL is registered with QFPay for orders that bring none of their own.
+	NotifyURL string  `yaml:"notify_url"`
+	Status    *Status `yaml:"status"`
+	// Skip names rules that cannot be judged at this merchant, and why.
+	Skip []Skip `yaml:"skip"`
+	// Hosts are names the merchant's pages need besides its own and the sandbox's.
+	Hosts []string `yaml:"hosts"`
+
+	path string
+}
+
+// App is the credentials the merchant is configured with.
+type App struct {
+	AppCode   string `yaml:"app_code"`
+	ClientKey string `yaml:"client_key"`
+	Mchid     string `yaml:"mchid"`
+}
+
+// Start runs a merchant.
+type Start struct {
+	Command []string `yaml:"command"`
+	// Dir is where, relative to the profile.
+	Dir string            `yaml:"dir"`
+	Env map[string]string `yaml:"env"`
+	// Ready is an address that answers below 500 once the merchant can be used; empty: its base address.
+	Ready string `yaml:"ready"`
+	// Within is how long that may take; 20s when empty.
+	Within string `yaml:"within"`
+}
+
+// Order is how a payer orders: an address to open, and what to click there one after the other.
+type Order struct {
+	URL   string   `yaml:"url"`
+	Click []string `yaml:"click"`
+}
+
+// Status is where the merchant says what it thinks of an order.
+type Status struct {
+	URL  string `yaml:"url"`
+	Paid Paid   `yaml:"paid"`
+	// Shipments is the path of the number of shipments, such as shipments or order.shipped.
+	Shipments string `yaml:"shipments"`
+}
+
+// Paid is how the status says so: a JSON path with a value, or a text in the body.
+type Paid struct {
+	Path     string `yaml:"path"`
+	Equals   string `yaml:"equals"`
+	Contains string `yaml:"contains"`
+}
+
+// Skip names a rule that is not to be judged.
+type Skip struct {
+	Rule   string `yaml:"rule"`
+	Reason string `yaml:"reason"`
+}
+
+// ErrProfile marks a profile that cannot be used; the text says what is wrong where.
+var ErrProfile = errors.New("profile cannot be used")
+
+// Load reads and checks a profile.
+func Load(path string) (Profile, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return Profile{}, fmt.Errorf("%w: %w", ErrProfile, err)
+	}
+	var p Profile
+	if err := yaml.Load(raw, &p, yaml.WithKnownFields()); err != nil {
+		return Profile{}, fmt.Errorf("%w: %s: %w", ErrProfile, path, err)
+	}
+	if p.path, err = filepath.Abs(path); err != nil {
+		return Profile{}, fmt.Errorf("%w: %w", ErrProfile, err)
+	}
+	if err := p.check(); err != nil {
+		return Profile{}, fmt.Errorf("%w: %s: %w", ErrProfile, path, err)
+	}
+	return p, nil
+}
+
+func (p *Profile) check() error {
+	if p.Name == "" {
+		p.Name = strings.TrimSuffix(filepath.Base(p.path), filepath.Ext(p.path))
+	}
+	if p.Merchant == "" && p.Start != nil {
+		p.Merchant = "http://127.0.0.1:{port}"
+	}
+	switch {
+	case p.App.AppCode == "":
+		return errors.New("app.app_code is missing: the app code the merchant is configured with")
+	case p.App.ClientKey == "":
+		return errors.New("app.client_key is missing: the client key the merchant is configured with")
+	case p.Merchant == "":
+		return errors.New("merchant is missing: the merchant's base address such as http://127.0.0.1:8090, or a start command")
+	case p.Order.URL == "":
+		return errors.New("order.url is missing: the address a payer opens to order, such as {merchant}/pay?order={out_trade_no}")
+	case p.Start != nil && len(p.Start.Command) == 0:
+		return errors.New("start.command is missing: the program and its arguments, as a list")
+	case p.Status != nil && p.Status.URL == "":
+		return errors.New("status.url is missing: where the merchant says what became of {out_trade_no}")
+	case p.Status != nil && (p.Status.Paid.Contains == "") == (p.Status.Paid.Path == "" || p.Status.Paid.Equals == ""):
+		return errors.New("status.paid wants either path and equals (a value in JSON) or contains (a text)")
+	}
+	if p.Start != nil && p.Start.Within != "" {
+		if d, err := time.ParseDuration(p.Start.Within); err != nil || d <= 0 {
+			return fmt.Errorf("start.within is %q, want a time such as 20s", p.Start.Within)
+		}
+	}
+	for _, s := range p.Skip {
+		if s.Rule == "" || s.Reason == "" {
+			return fmt.Errorf("skip wants a rule and a reason, got rule %q and reason %q", s.Rule, s.Reason)
+		}
+	}
+	return p.checkPlaceholders()
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]*\}`)
+
+// Placeholders a text may hold: everywhere, and in the addresses of an order.
+var (
+	general = []string{"{port}", "{merchant}", "{sandbox}", "{app_code}", "{client_key}", "{mchid}"}
+	ofOrder = append(slices.Clone(general), "{out_trade_no}", "{txamt}")
+)
+
+func (p *Profile) checkPlaceholders() error {
+	type text struct {
+		key, value string
+		allowed    []string
+	}
+	texts := []text{{"merchant", p.Merchant, general}, {"order.url", p.Order.URL, ofOrder}, {"notify_url", p.NotifyURL, general}}
+	if p.Status != nil {
+		texts = append(texts, text{"status.url", p.Status.URL, ofOrder})
+	}
+	if p.Start != nil {
+		texts = append(texts, text{"start.ready", p.Start.Ready, general})
+		for _, word := range p.Start.Command {
+			texts = append(texts, text{"start.command", word, general})
+		}
+		for name, value := range p.Start.Env {
+			texts = append(texts, text{"start.env." + name, value, general})
+		}
+	}
+	for _, t := range texts {
+		for _, found := range placeholder.FindAllString(t.value, -1) {
+			if !slices.Contains(t.allowed, found) {
+				return fmt.Errorf("%s holds the placeholder %s, want one of %s", t.key, found, strings.Join(t.allowed, " "))
+			}
+		}
+	}
+	return nil
+}
+
+// SkipReason says why a rule is not to be judged; false if it is.
+func (p Profile) SkipReason(rule string) (string, bool) {
+	for _, s := range p.Skip {
+		if s.Rule == rule {
+			return s.Reason, true
+		}
+	}
+	return "", false
+}
+
+// hostOf is the host name of an address, empty if it has none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

@@ -1,0 +1,140 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Target is a merchant that runs and can be asked.
+type Target struct {
+	Profile Profile
+	// Base is the merchant's address.
+	Base string
+
+	values  *strings.Replacer
+	process *process
+	client  *http.Client
+}
+
+// ErrUnreachable means that the merchant could not be reached, so it was not judged.
+var ErrUnreachable = errors.New("merchant unreachable")
+
+// Open starts the merchant if its profile says how, and waits until it answers. sandboxURL is the
+// vendor surface it is to use. The caller closes it. Errors: ErrUnreachable, ErrProfile.
+func Open(ctx context.Context, p Profile, sandboxURL string) (*Target, error) {
+	t := &Target{Profile: p, client: &http.Client{
+		Timeout:       10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	port := ""
+	if p.Start != nil {
+		var err error
+		if port, err = freePort(); err != nil {
+			return nil, fmt.Errorf("%w: no free port for it: %w", ErrUnreachable, err)
+		}
+	}
+	pairs := []string{"{port}", port, "{sandbox}", strings.TrimSuffix(sandboxURL, "/"), "{app_code}", p.App.AppCode, "{client_key}", p.App.ClientKey, "{mchid}", p.App.Mchid}
+	t.Base = strings.TrimSuffix(strings.NewReplacer(pairs...).Replace(p.Merchant), "/")
+	if u, err := url.Parse(t.Base); err != nil || u.Host == "" {
+		return nil, fmt.Errorf("%w: merchant is %q, want an address such as http://127.0.0.1:8090", ErrProfile, t.Base)
+	}
+	t.values = strings.NewReplacer(append(pairs, "{merchant}", t.Base)...)
+	if p.Start != nil {
+		process, err := t.start(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.process = process
+	}
+	if err := t.waitReady(ctx); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	return t, nil
+}
+
+func freePort() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// waitReady asks until an answer below 500 comes, the process ends, or the time is over. A
+// merchant that we did not start has to be there already.
+func (t *Target) waitReady(ctx context.Context) error {
+	address, within := t.Base+"/", 3*time.Second
+	if s := t.Profile.Start; s != nil {
+		within = 20 * time.Second
+		if s.Ready != "" {
+			address = t.values.Replace(s.Ready)
+			if strings.HasPrefix(address, "/") {
+				address = t.Base + address
+			}
+		}
+		if s.Within != "" {
+			within, _ = time.ParseDuration(s.Within) // checked when the profile was read
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	var last error
+	for {
+		status, err := t.probe(ctx, address)
+		if err == nil && status < 500 {
+			return nil
+		}
+		if last = err; err == nil {
+			last = fmt.Errorf("it answered HTTP %d", status)
+		}
+		select {
+		case <-t.process.ended():
+			return fmt.Errorf("%w: %s ended before it answered: %w", ErrUnreachable, t.Profile.Name, t.process.failure())
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %s did not answer within %s: %w%s", ErrUnreachable, address, within, last, t.process.tail())
+		case <-tick.C:
+		}
+	}
+}
+
+func (t *Target) probe(ctx context.Context, address string) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := t.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
+// OrderURL is the address a payer opens for this order.
+func (t *Target) OrderURL(outTradeNo string, txamt int64) string {
+	return t.ofOrder(t.Profile.Order.URL, outTradeNo, txamt)
+}
+
+func (t *Target) ofOrder(address, outTradeNo string, txamt int64) string {
+	return strings.NewReplacer("{out_trade_no}", url.PathEscape(outTradeNo), "{txamt}", fmt.Sprint(txamt)).Replace(t.values.Replace(address))
+}
+
+// NotifyURL is what is registered with QFPay for this merchant, empty for nothing.
+func (t *Target) NotifyURL() string { return t.values.Replace(t.Profile.NotifyURL) }
+
+// Hosts are the host names a payer's browser must reach, besides the sandbox's.
+func (t *Target) Hosts() []string {
+	return append([]string{hostOf(t.Base)}, t.Profile.Hosts...)
+}
+
+// Close ends the merchant if we started it.
+func (t *Target) Close() error { return t.process.stop() }

@@ -1,0 +1,152 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
+)
+
+// world is one scenario: who takes part in it and what was seen so far.
+type world struct {
+	suite  *Suite
+	client *control.Client
+	seed   int64
+	fake   fixtures.Faker
+
+	rule, name string
+	skipped    string // why it is not judged
+	failedStep string
+	shots      []string
+
+	app   control.AppCode
+	mark  uint64 // journal: where the scenario began
+	heard uint64 // journal: the last notification looked at
+	told  uint64 // journal: the last line narrated
+
+	payer    control.Payer
+	kind     wechat.Browser
+	tab      *browser.Tab
+	order    order
+	cashier  string // the cashier's address, once reached
+	forged   *forgery
+	late     bool // the App's notifications were made late
+	advanced time.Duration
+
+	integrator
+}
+
+// order is the payment the payer stands before.
+type order struct {
+	outTradeNo control.OutTradeNo
+	openID     string
+	// asked is what we put in the merchant's order address, which the merchant may heed or not.
+	askedNo    string
+	askedTxamt int64
+}
+
+// broke marks an error as the harness's own.
+func broke(err error) error {
+	if err == nil || errors.Is(err, verdict.ErrBroke) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", verdict.ErrBroke, err)
+}
+
+func (w *world) skipReason() (string, bool) {
+	if w.suite.Target == nil {
+		return "", false
+	}
+	return w.suite.Target.Profile.SkipReason(w.rule)
+}
+
+// begin makes the scenario's payer and marks the journal: whatever happened before is not its concern.
+func (w *world) begin(ctx context.Context) error {
+	if t := w.suite.Target; t != nil {
+		w.app = control.AppCode(t.Profile.App.AppCode)
+	}
+	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app})
+	if err != nil {
+		return broke(err)
+	}
+	w.mark, w.heard, w.told = page.Mark, page.Mark, page.Mark
+	w.order = order{askedNo: w.fake.OutTradeNo(), askedTxamt: w.fake.Txamt()}
+	w.payer, err = w.client.CreatePayer(ctx, control.Payer{ID: control.PayerID(fmt.Sprintf("%s%d", w.fake.PayerID(), page.Mark)), Name: w.fake.PayerName()})
+	return broke(err)
+}
+
+// result is the scenario's outcome by our own count of the steps that passed.
+func (w *world) result(err error, passed, steps int) verdict.Result {
+	r := verdict.Result{Rule: w.rule, Scenario: w.name, Browser: w.kind.Kind, Seed: w.seed, Step: w.failedStep}
+	switch {
+	case w.skipped != "":
+		r.Outcome, r.Reason = verdict.Skipped, w.skipped
+	case err != nil && !errors.Is(err, godog.ErrUndefined) && !errors.Is(err, godog.ErrPending) && !errors.Is(err, godog.ErrSkip):
+		r.Outcome, r.Reason = verdict.OutcomeOf(err), err.Error()
+	case passed == steps && steps > 0:
+		r.Outcome = verdict.Pass
+	default:
+		r.Outcome, r.Reason = verdict.NotRun, fmt.Sprintf("%d of %d steps passed and nothing says why", passed, steps)
+	}
+	return r
+}
+
+// end keeps what the payer sees on a failure, closes the browser, and gives the App its own
+// delivery plan back.
+func (w *world) end(ctx context.Context, r *verdict.Result) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if w.tab != nil {
+		if r.Outcome != verdict.Pass && r.Outcome != verdict.Broke {
+			w.screenshot(ctx, "failure")
+		}
+		if err := w.tab.Close(); err != nil && r.Outcome == verdict.Pass {
+			r.Outcome, r.Reason = verdict.Broke, err.Error()
+		}
+	}
+	if w.late {
+		none := "0s"
+		if _, err := w.client.ChangeApp(ctx, w.app, control.AppChange{NotifyDelay: &none}); err != nil && r.Outcome == verdict.Pass {
+			r.Outcome, r.Reason = verdict.Broke, err.Error()
+		}
+	}
+	r.Screenshots = w.shots
+}
+
+// screenshot keeps what the payer sees. It is evidence, not a judgement: it fails no scenario.
+func (w *world) screenshot(ctx context.Context, what string) {
+	if w.suite.Out == "" || w.tab == nil {
+		return
+	}
+	png, err := w.tab.Screenshot(ctx)
+	if err != nil {
+		w.narrate("    no screenshot: %v\n", err)
+		return
+	}
+	name := fmt.Sprintf("%s-%s-%d-%s.png", w.rule, w.kind.Kind, len(w.shots)+1, what)
+	path := filepath.Join(w.suite.Out, strings.ToLower(name))
+	if err := os.WriteFile(path, png, 0o644); err != nil {
+		w.narrate("    no screenshot: %v\n", err)
+		return
+	}
+	w.shots = append(w.shots, path)
+}
+
+// ofBrowser classifies an error of the browser: gone is the harness's, anything else the page's.
+func ofBrowser(err error) error {
+	if errors.Is(err, browser.ErrBrowserGone) || errors.Is(err, browser.ErrPageCrashed) || errors.Is(err, browser.ErrTabClosed) {
+		return broke(err)
+	}
+	return err
+}
