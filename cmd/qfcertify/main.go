@@ -1,0 +1,84 @@
+// Command qfcertify drives a merchant's integration through the QFPay sandbox in a browser that
+// looks like WeChat, and says whether it was right.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+const usage = `qfcertify judges a merchant's WeChat Pay integration against the QFPay sandbox.
+
+  qfcertify run --profile FILE [flags] [tag or rule ...]   judge; without a rule, all rules
+  qfcertify rules                                          list the rules
+  qfcertify version                                        print the version
+
+A tag or rule is a rule (PAY-01), a family (PAY) or a tag of the scenarios (must).
+
+Exit codes: 0 passed, 1 a MUST rule failed, 2 usage or nothing selected, 3 incomplete,
+4 merchant unreachable, 5 the harness broke.
+
+`
+
+// failure is an error with the exit code it ends the program with.
+type failure struct {
+	code int
+	err  error
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+func fail(code int, format string, args ...any) error {
+	return &failure{code, fmt.Errorf(format, args...)}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	word := "help"
+	if len(args) > 0 {
+		word, args = args[0], args[1:]
+	}
+	code, err := verdict.ExitPassed, error(nil)
+	switch word {
+	case "run":
+		code, err = judge(ctx, args, stdout, stderr)
+	case "rules":
+		printRules(stdout)
+	case "version":
+		fmt.Fprintln(stdout, "qfcertify", version)
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(stdout, usage)
+		(&settings{}).flags().describe(stdout)
+	default:
+		err = fail(verdict.ExitUsage, "%q is no command of qfcertify, want run, rules or version", word)
+	}
+	var f *failure
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return code
+	case errors.As(err, &f):
+		code = f.code
+	default:
+		code = verdict.ExitBroke
+	}
+	fmt.Fprintln(stderr, "qfcertify:", strings.TrimSpace(err.Error()))
+	return code
+}

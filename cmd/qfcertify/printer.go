@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/features"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
+)
+
+// printer writes a run for people: a line a scenario, reasons below it, the verdict last.
+type printer struct {
+	to io.Writer
+	// steps are printed in between, so a result stands apart from them.
+	steps bool
+}
+
+func (p printer) header(name, merchant, vendor, browser string, seed int64) {
+	fmt.Fprintf(p.to, "merchant     %s  %s\nsandbox      %s\nbrowser      %s\nseed         %d\n\n", name, merchant, vendor, browser, seed)
+}
+
+func (p printer) result(r verdict.Result) {
+	if p.steps {
+		fmt.Fprintln(p.to)
+	}
+	fmt.Fprintf(p.to, "%-10s  %-7s  %-7s  %5s  %s\n", r.Outcome, r.Rule, r.Browser, fmt.Sprintf("%.1fs", r.Took.Round(100*time.Millisecond).Seconds()), r.Scenario)
+	if r.Outcome == verdict.Pass {
+		return
+	}
+	if rule, ok := features.RuleByID(r.Rule); ok {
+		fmt.Fprintf(p.to, "            rule:  %s (%s)\n", rule.Sentence, rule.Clause)
+	}
+	if r.Step != "" {
+		fmt.Fprintf(p.to, "            step:  %s\n", r.Step)
+	}
+	fmt.Fprintf(p.to, "            found: %s\n", strings.ReplaceAll(r.Reason, "\n", "\n                   "))
+}
+
+func (p printer) summary(l *verdict.Ledger, s settings) {
+	var parts []string
+	for _, o := range []verdict.Outcome{verdict.Pass, verdict.Fail, verdict.NotJudged, verdict.Skipped, verdict.NotRun, verdict.Broke} {
+		if n := l.Count(o); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ToLower(string(o))))
+		}
+	}
+	if missing := l.Selected - len(l.Results); missing > 0 {
+		parts = append(parts, fmt.Sprintf("%d without a result", missing))
+	}
+	fmt.Fprintf(p.to, "\n%d scenarios: %s\nscreenshots  %s\nverdict      %s\n", l.Selected, strings.Join(parts, ", "), s.out, verdict.Say(l.Exit()))
+	if l.Exit() == verdict.ExitFailed {
+		for _, r := range l.Results {
+			if r.Outcome == verdict.Fail {
+				fmt.Fprintf(p.to, "next         qfcertify run --profile %s --seed %d --show-steps %s\n", s.profile, s.seed, r.Rule)
+				break
+			}
+		}
+	}
+}
+
+func printRules(to io.Writer) {
+	for _, r := range features.Rules() {
+		fmt.Fprintf(to, "%s  %-6s  %s\n        %s\n", r.ID, r.Severity, r.Sentence, r.Clause)
+	}
+}
