@@ -48,7 +48,7 @@ func flagSet(s *settings) *flag.FlagSet {
 	declare("app-code", petshop.DemoAppCode, "the `code` QFPay issued", into(&s.appCode, word))
 	declare("client-key", petshop.DemoClientKey, "the `key` QFPay issued with it", into(&s.clientKey, word))
 	declare("mchid", "", "merchant `id`, if QFPay issued one; sent on every call, or on none", into(&s.mchID, wordOrNothing))
-	declare("public-url", "", "the shop's own `URL` as browsers see it (default http://ADDR)", into(&s.publicURL, webAddress))
+	declare("public-url", "", "the shop's own `URL` as browsers see it (default http://ADDR)", into(&s.publicURL, origin))
 	declare("notify-url", "", "the shop's own `URL` for notifications, as QFPay sees it (default PUBLIC-URL/notify)", into(&s.notifyURL, webAddress))
 	declare("timeout", "10s", "longest `time` one call to QFPay may take", into(&s.timeout, timeSpan))
 	return fs
@@ -203,6 +203,15 @@ func webAddress(text string) (*url.URL, error) {
 		return nil, errors.New("want an absolute http or https address without user, query or fragment, such as http://127.0.0.1:8080")
 	}
 	return u, nil
+}
+
+// origin is an address without a path: the shop's pages link to each other from the root.
+func origin(text string) (*url.URL, error) {
+	u, err := webAddress(text)
+	if err == nil && strings.Trim(u.Path, "/") != "" {
+		err = errors.New("want an address without a path, such as https://shop.example; the shop lives at the root")
+	}
+	return u, err
 }
 
 func word(text string) (string, error) {
