@@ -27,7 +27,9 @@ func (w *world) merchantSteps(sc *godog.ScenarioContext) {
 
 // merchantShowsPage wants words, and no server error, wherever the payer has ended up.
 func (w *world) merchantShowsPage(ctx context.Context) error {
-	at, _, _ := strings.Cut(w.tab.URL(), "#")
+	if err := w.waitLoaded(ctx); err != nil {
+		return w.explain(ctx, err)
+	}
 	for _, e := range w.tab.Timeline() {
 		// Any page of the scenario: a server error that a redirect hid is one all the same.
 		if e.Kind == browser.Response && e.Status >= 500 {
@@ -39,7 +41,7 @@ func (w *world) merchantShowsPage(ctx context.Context) error {
 		return ofBrowser(err)
 	}
 	if strings.TrimSpace(text) == "" {
-		return w.explain(ctx, fmt.Errorf("the page at %s is empty", at))
+		return w.explain(ctx, fmt.Errorf("the page at %s is empty", w.tab.URL()))
 	}
 	w.screenshot(ctx, "page")
 	return nil

@@ -104,8 +104,12 @@ func (w *world) payerTriesToOrder(ctx context.Context) error {
 		if errors.As(err, &missing) {
 			return nil // the merchant offers no way on, which is guidance too
 		}
+		documents := w.documentsAsked()
 		if err == nil {
 			err = w.tab.Click(ctx, selector)
+		}
+		if err == nil {
+			err = w.followClick(ctx, documents)
 		}
 		if err != nil {
 			return ofBrowser(err)

@@ -185,14 +185,25 @@ func (t *Tab) Eval(ctx context.Context, js string) (json.RawMessage, error) {
 	return value, nil
 }
 
+// screenshotPatience bounds one try: a picture asked for while a navigation swaps the page is never answered, and the
+// next one is at once.
+const screenshotPatience = time.Second
+
 // Screenshot is what the payer sees, as PNG: the viewport, at the kind's device pixels.
 func (t *Tab) Screenshot(ctx context.Context) ([]byte, error) {
 	var png []byte
 	err := t.act(ctx, func(ctx context.Context, s *chromedp.Target) error {
-		res, err := cdp.Call(ctx, s, page.CaptureScreenshot, page.CaptureScreenshotParams{
-			Format: page.CaptureScreenshotFormatPng, FromSurface: new(true)})
-		png = res.Data
-		return err
+		for {
+			try, cancel := context.WithTimeout(ctx, screenshotPatience)
+			res, err := cdp.Call(try, s, page.CaptureScreenshot, page.CaptureScreenshotParams{
+				Format: page.CaptureScreenshotFormatPng, FromSurface: new(true)})
+			cancel()
+			if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+				continue
+			}
+			png = res.Data
+			return err
+		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("screenshot of %s: %w", t.URL(), err)
