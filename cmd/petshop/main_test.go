@@ -29,6 +29,10 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // a race detector's second of sleep, at each of forty exits
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"taken": taken, "open": open, "close": closeShop, "get": get, "code": code,
 		},
@@ -57,7 +61,7 @@ func open(ts *testscript.TestScript, _ bool, args []string) {
 	path, err := lookPath(ts, "petshop")
 	ts.Check(err)
 	cmd := exec.Command(path, args...)
-	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME")}
+	cmd.Env = []string{"PATH=" + ts.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "GORACE=" + ts.Getenv("GORACE")}
 	if v := ts.Getenv("PETSHOP_ADDR"); v != "" {
 		cmd.Env = append(cmd.Env, "PETSHOP_ADDR="+v)
 	}
