@@ -59,6 +59,7 @@ type Store interface {
 
 	// Notification ids are given by the store, 1, 2, 3 …
 	Notification(ctx context.Context, id uint64) (Notification, error)
+	// UpdateNotification cannot change ID, App or OutTradeNo.
 	UpdateNotification(ctx context.Context, id uint64, change func(*Notification) error) (Notification, error)
 	// Notifications lists an App's in order of id; only of one order unless that is empty.
 	Notifications(ctx context.Context, app AppCode, order OutTradeNo) ([]Notification, error)
