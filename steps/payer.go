@@ -67,7 +67,9 @@ func (w *world) payerWith(ctx context.Context, phone string) error {
 	if err != nil {
 		return err
 	}
-	w.kind = kind
+	if w.kind.Kind == "" {
+		w.kind = kind // the result names the browser the scenario is about
+	}
 	w.tab, err = w.suite.Browser.Open(ctx, kind, browser.TabOptions{
 		Script: bridge,
 		// The browser is the payer's: WeChat knows who holds the phone.

@@ -134,7 +134,7 @@ func (w *world) screenshot(ctx context.Context, what string) {
 		w.narrate("    no screenshot: %v\n", err)
 		return
 	}
-	name := fmt.Sprintf("%s-%s-%d-%s.png", w.rule, w.kind.Kind, len(w.shots)+1, what)
+	name := fmt.Sprintf("%s-%s-%d-%s.png", w.rule, w.tab.Kind().Kind, len(w.shots)+1, what)
 	path := filepath.Join(w.suite.Out, strings.ToLower(name))
 	if err := os.WriteFile(path, png, 0o644); err != nil {
 		w.narrate("    no screenshot: %v\n", err)

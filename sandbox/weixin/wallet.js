@@ -19,7 +19,7 @@
     byId("popup-text").textContent = text.chinese;
     byId("popup-english").textContent = text.english;
     popup.hidden = false;
-    byId("dismiss").focus();
+    popup.focus();
   }
 
   function decide(path, then) {
@@ -48,7 +48,7 @@
       if (answer.err_msg !== "get_brand_wcpay_request:ok") return finish();
       byId("sheet").hidden = true;
       byId("paid").hidden = false;
-      byId("done").focus();
+      byId("paid").focus();
       if (scripted) finish();
     });
   }
@@ -62,10 +62,10 @@
     byId("cancel").addEventListener("click", cancel);
     byId("done").addEventListener("click", finish);
     document.addEventListener("keydown", function (e) { if (e.key === "Escape" && popup.hidden && byId("paid").hidden) cancel(); });
-    byId("pay").focus();
+    byId("sheet").focus();
     if (body.dataset.behaviour === "cancel") cancel();
     else if (scripted) pay();
   } else {
-    byId("dismiss").focus();
+    popup.focus();
   }
 })();

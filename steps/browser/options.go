@@ -60,7 +60,8 @@ func (o Options) allocatorOptions(path string, output io.Writer) ([]chromedp.Exe
 		chromedp.Flag("disable-features", strings.Join(disabledFeatures, ",")),
 		chromedp.Flag("disable-site-isolation-trials", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("block-new-web-contents", true), // what window.js misses opens nothing
+		chromedp.Flag("block-new-web-contents", true),       // what window.js misses opens nothing
+		chromedp.Flag("force-prefers-reduced-motion", true), // a picture of a moving page shows neither state
 	)
 	if o.Headful {
 		list = append(list, chromedp.Flag("headless", false), chromedp.Flag("hide-scrollbars", false))
