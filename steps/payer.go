@@ -146,7 +146,11 @@ func (w *world) reachWallet(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := w.tab.Frame(walletFrame).WaitVisible(wait, payButton+", "+walletAnswers); err != nil {
-		return w.explain(ctx, ofBrowser(fmt.Errorf("WeChat's wallet did not open: %w", err)))
+		var missing *browser.ElementError
+		if errors.As(err, &missing) {
+			err = fmt.Errorf("WeChat's wallet did not open within %s", missing.Waited.Round(time.Second))
+		}
+		return w.explain(ctx, ofBrowser(err))
 	}
 	if err := w.popup(ctx); err != nil {
 		return w.explain(ctx, err)

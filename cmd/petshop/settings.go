@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ import (
 
 // envPrefix starts the variables that mirror the flags: -app-code is PETSHOP_APP_CODE.
 const envPrefix = "PETSHOP_"
+
+// injected matches what Kubernetes adds to the environment for a service called petshop.
+var injected = regexp.MustCompile(`^PETSHOP_(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
 var errHelp = flag.ErrHelp
 
@@ -72,7 +76,7 @@ func readSettings(args, environ []string) (settings, error) {
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	for _, pair := range environ {
 		variable, value, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(variable, envPrefix) {
+		if !strings.HasPrefix(variable, envPrefix) || injected.MatchString(variable) {
 			continue
 		}
 		f := fs.Lookup(flagOf(variable))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ import (
 
 // envPrefix starts the environment variable of every flag: --show-steps is QFCERTIFY_SHOW_STEPS.
 const envPrefix = "QFCERTIFY_"
+
+// injected matches what Kubernetes adds to the environment for a service of this program's name.
+var injected = regexp.MustCompile(`^(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
 // settings are the flags of run.
 type settings struct {
@@ -74,7 +78,7 @@ func (s *settings) parse(args, environ []string, help io.Writer) error {
 	for _, pair := range environ {
 		variable, value, _ := strings.Cut(pair, "=")
 		rest, ours := strings.CutPrefix(variable, envPrefix)
-		if !ours {
+		if !ours || injected.MatchString(rest) {
 			continue
 		}
 		name := strings.ToLower(strings.ReplaceAll(rest, "_", "-"))

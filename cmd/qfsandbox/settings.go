@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,9 @@ const envPrefix = "QFSANDBOX_"
 
 // Variables that are not flags of serve: where a running sandbox is, for its clients.
 var clientVariables = []string{"URL", "CONTROL_URL"}
+
+// injected matches what Kubernetes adds to the environment for a service of this program's name.
+var injected = regexp.MustCompile(`^(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
 // settings are the flags of serve.
 type settings struct {
@@ -69,7 +73,7 @@ func parse(f *flag.FlagSet, args, environ []string, help io.Writer, others ...st
 	for _, pair := range environ {
 		variable, value, _ := strings.Cut(pair, "=")
 		rest, ours := strings.CutPrefix(variable, envPrefix)
-		if !ours || slices.Contains(others, rest) {
+		if !ours || slices.Contains(others, rest) || injected.MatchString(rest) {
 			continue
 		}
 		name := strings.ToLower(strings.ReplaceAll(rest, "_", "-"))

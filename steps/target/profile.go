@@ -3,6 +3,7 @@
 package target
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
@@ -92,6 +93,9 @@ func Load(path string) (Profile, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return Profile{}, fmt.Errorf("%w: %w", ErrProfile, err)
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return Profile{}, fmt.Errorf("%w: %s is empty", ErrProfile, path)
 	}
 	var p Profile
 	if err := yaml.Load(raw, &p, yaml.WithKnownFields()); err != nil {
