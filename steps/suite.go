@@ -142,10 +142,10 @@ var errUnwanted = errors.New("not selected")
 // initialise is called by godog once for each scenario.
 func (r *run) initialise(sc *godog.ScenarioContext) {
 	w := &world{suite: r.suite, client: r.suite.Control}
-	passed := 0
+	passed, wanted := 0, false
 	var began time.Time
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		if !r.wanted[pickleKey(p)] {
+		if wanted = r.wanted[pickleKey(p)]; !wanted {
 			return ctx, errUnwanted
 		}
 		began = time.Now()
@@ -161,6 +161,7 @@ func (r *run) initialise(sc *godog.ScenarioContext) {
 	})
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 		switch {
+		case !wanted:
 		case status == godog.StepPassed:
 			passed++
 			w.narrateStep(ctx, step.Text, nil)
@@ -171,7 +172,7 @@ func (r *run) initialise(sc *godog.ScenarioContext) {
 		return ctx, nil
 	})
 	sc.After(func(ctx context.Context, p *godog.Scenario, err error) (_ context.Context, ended error) {
-		if !r.wanted[pickleKey(p)] {
+		if !wanted {
 			return ctx, nil
 		}
 		defer func() { // a panic in here would end the whole run

@@ -239,3 +239,12 @@ func TestRunningSandbox(t *testing.T) {
 	code, out = certify(t, "--profile", changed(t, "petshop.yaml", "SANDBOXCLIENTKEY0123456789ABCDEF", "ANOTHERKEY"), "--sandbox", srv.ControlURL(), "--control-token", "secret", "--show-steps", "PAY-01")
 	wantExit(t, code, 0, out, "POST /trade/v1/payment  200 0000", "1 scenarios: 1 pass")
 }
+
+// Scenarios that were not selected leave nothing in the output.
+func TestShowStepsOfTheSelectedOnly(t *testing.T) {
+	code, out := certify(t, "--profile", profiles+"petshop.yaml", "--show-steps", "PAY-01")
+	wantExit(t, code, 0, out, "  ok    the payer pays in the wallet")
+	if n := strings.Count(out, "PAY-01  A payer pays"); n != 1 || strings.Contains(out, "FAIL") {
+		t.Errorf("the output shows more than the one scenario:\n%s", out)
+	}
+}
