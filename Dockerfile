@@ -65,7 +65,7 @@ LABEL org.opencontainers.image.title="qfcertify" \
       org.opencontainers.image.source="https://github.com/qfpay-sandbox/qfpay-sandbox"
 COPY fixtures/profiles /profiles
 COPY --from=build /out/qfcertify /usr/local/bin/qfcertify
-ENV HOME=/home/certify
+ENV HOME=/home/certify QFCERTIFY_NO_SANDBOX=true
 WORKDIR /out
 USER 65532:65532
 STOPSIGNAL SIGTERM
