@@ -162,6 +162,9 @@ func (a App) validate() error {
 			return fmt.Errorf("%w: pay_type is %q, want %s, the one served here", ErrInvalid, p, qfpay.WeChatJSAPI)
 		}
 	}
+	if a.ClockOffset > MaxClockOffset {
+		return fmt.Errorf("%w: clock would be %s ahead, want at most %s", ErrInvalid, a.ClockOffset, MaxClockOffset)
+	}
 	if a.Delivery.Delay < 0 || a.Delivery.Delay > MaxClockOffset {
 		return fmt.Errorf("%w: notification delay is %s, want 0 to %s", ErrInvalid, a.Delivery.Delay, MaxClockOffset)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
@@ -62,13 +63,13 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		} else if !errors.Is(err, ErrNotFound) {
 			return Cashier{}, err
 		}
-		if r.Currency == "" && err == nil {
+		if r.Currency == "" {
 			r.Currency = string(t.Currency)
-			Find(ctx, FindCurrencyMissing, fmt.Sprintf("currency is missing; the order's is %s", t.Currency))
+			Find(ctx, FindCurrencyMissing, "currency is missing"+orderCurrency(t))
 		}
 	}
 	if !r.Client.InWeChat {
-		return Cashier{}, &CashierRefusal{Rule: FindNotWeChat, NotWeChat: true, Detail: "the User-Agent does not name MicroMessenger"}
+		return Cashier{}, &CashierRefusal{Rule: FindNotWeChat, NotWeChat: true, Detail: r.Client.NoPay()}
 	}
 	for _, p := range []struct{ name, value string }{
 		{"mchntnm", r.MerchantName}, {"txamt", r.Txamt}, {"redirect_url", r.RedirectURL},
@@ -103,9 +104,16 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 	return Cashier{MerchantName: r.MerchantName, Amount: amount, Currency: currency, GoodsName: r.GoodsName, RedirectURL: target, PayParams: r.PayParams}, nil
 }
 
+func orderCurrency(t Transaction) string {
+	if t.Currency == "" {
+		return ", and package names no order that could tell it"
+	}
+	return fmt.Sprintf("; the order's is %s", t.Currency)
+}
+
 func noteOrderDiffers(ctx context.Context, r CashierRequest, t Transaction) {
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, t.OpenID })
-	if r.Txamt != t.Amount.String() {
+	if shown, err := ParseAmount(r.Txamt); err == nil && shown != t.Amount {
 		Find(ctx, FindAmountDiffers, fmt.Sprintf("txamt is %q, the order's is %s", r.Txamt, t.Amount))
 	}
 	if r.Currency != "" && r.Currency != string(t.Currency) {
@@ -119,13 +127,13 @@ func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string,
 	target := r.RedirectURL
 	wrong := func() error {
 		return &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "redirect_url",
-			Detail: fmt.Sprintf("redirect_url is %q, want an absolute address of at most 512 bytes such as https://shop.example/done", r.RedirectURL)}
+			Detail: fmt.Sprintf("redirect_url is %q, want an absolute address of at most 512 characters such as https://shop.example/done", r.RedirectURL)}
 	}
-	if len(target) > 512 {
+	if utf8.RuneCountInString(target) > 512 {
 		return "", wrong()
 	}
-	if !strings.Contains(target, "://") {
-		if decoded, err := url.QueryUnescape(target); err == nil && strings.Contains(decoded, "://") {
+	if !hasScheme(target) {
+		if decoded, err := url.QueryUnescape(target); err == nil && hasScheme(decoded) {
 			Find(ctx, FindRedirectEncoded, fmt.Sprintf("redirect_url is %q after decoding once", target))
 			target = decoded
 		} else {
@@ -140,4 +148,10 @@ func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string,
 		Find(ctx, FindRedirectCut, fmt.Sprintf("redirect_url is %q and /q/direct got the parameters %v beside it", r.RedirectURL, r.Unknown))
 	}
 	return target, nil
+}
+
+// hasScheme reports whether an address starts with one; a "://" further on belongs to its query.
+func hasScheme(address string) bool {
+	before, _, found := strings.Cut(address, "://")
+	return found && !strings.ContainsAny(before, "/?#")
 }

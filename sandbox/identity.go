@@ -30,16 +30,16 @@ func (a Amount) String() string { return strconv.FormatInt(int64(a), 10) }
 
 // ParseAmount reads a txamt as QFPay documents it: Int(11), digits only, at least 1 (qfpay-api 6.5).
 func ParseAmount(s string) (Amount, error) {
-	switch {
-	case s == "":
+	if s == "" {
 		return 0, errors.New("is empty")
-	case len(s) > 11:
-		return 0, fmt.Errorf("is %q, which has more than 11 digits", s)
 	}
 	for _, r := range s {
 		if r < '0' || r > '9' {
 			return 0, fmt.Errorf("is %q, want whole minor units such as 300 for 3.00: digits only, no point, sign or blank", s)
 		}
+	}
+	if len(s) > 11 {
+		return 0, fmt.Errorf("is %q, which has more than 11 digits", s)
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {

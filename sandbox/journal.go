@@ -1,11 +1,9 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	"net/textproto"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -57,9 +55,6 @@ func (e Exchange) Has(findingID string) bool {
 	return slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.ID == findingID })
 }
 
-// mask stands where a client_key was.
-const mask = "(client_key)"
-
 type exchangeKey struct{}
 
 // WithExchange gives a request the exchange that Note and Find write to.
@@ -92,23 +87,17 @@ func (g *Gateway) noteApp(ctx context.Context, a App) {
 	Note(ctx, func(e *Exchange) { e.App, e.At, e.secret = a.Code, g.Now(a), a.ClientKey })
 }
 
-// Record puts a finished exchange in the journal, the App's client_key masked wherever it was sent.
+// Record puts a finished exchange in the journal, the App's client_key masked wherever it was sent
+// or repeated, and long words cut.
 func (g *Gateway) Record(ctx context.Context, e Exchange) error {
-	if e.secret != "" {
-		e.URL = strings.ReplaceAll(e.URL, e.secret, mask)
-		if key := []byte(e.secret); bytes.Contains(e.RequestBody, key) {
-			e.RequestBody = bytes.ReplaceAll(e.RequestBody, key, []byte(mask))
+	if e.secret == "" && e.App != "" {
+		a, err := g.Store.App(ctx, e.App)
+		if err != nil {
+			return err
 		}
-		for i := range e.Findings {
-			e.Findings[i].Detail = strings.ReplaceAll(e.Findings[i].Detail, e.secret, mask)
-		}
-		for name, values := range e.RequestHeader {
-			for i := range values {
-				if strings.Contains(values[i], e.secret) {
-					e.RequestHeader[name] = []string{mask}
-				}
-			}
-		}
+		e.secret = a.ClientKey
 	}
+	e.mask()
+	e.cut()
 	return g.Store.AppendExchange(ctx, e)
 }

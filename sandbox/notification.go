@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,24 +50,24 @@ func Acknowledges(status int, body string) bool {
 	return status == 200 && strings.TrimSpace(body) == "SUCCESS"
 }
 
-// Tried adds an attempt and says when the next is due, if any.
+// Tried adds an attempt and says when the next is due, if any. What is settled stays settled: an
+// attempt made by hand afterwards starts no new ladder.
 func (n *Notification) Tried(a Attempt) {
 	n.Attempts = append(n.Attempts, a)
-	if n.Pending = !a.Acknowledged && len(n.Attempts) <= len(Ladder); n.Pending {
+	if n.Pending = n.Pending && !a.Acknowledged && len(n.Attempts) <= len(Ladder); n.Pending {
 		n.NextAt = a.At.Add(Ladder[len(n.Attempts)-1])
 	}
 }
 
 // Describe is the notification's state in one line for people.
 func (n Notification) Describe() string {
-	switch {
-	case n.Pending:
+	if n.Pending {
 		return fmt.Sprintf("attempt %d due at %s", len(n.Attempts)+1, FormatTime(n.NextAt))
-	case len(n.Attempts) > 0 && n.Attempts[len(n.Attempts)-1].Acknowledged:
-		return fmt.Sprintf("acknowledged at attempt %d", len(n.Attempts))
-	default:
-		return fmt.Sprintf("given up after %d attempts", len(n.Attempts))
 	}
+	if i := slices.IndexFunc(n.Attempts, func(a Attempt) bool { return a.Acknowledged }); i >= 0 {
+		return fmt.Sprintf("acknowledged at attempt %d", i+1)
+	}
+	return fmt.Sprintf("given up after %d attempts", len(n.Attempts))
 }
 
 // paymentNotification makes the notification of a paid order, first due after the App's delivery

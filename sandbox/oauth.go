@@ -82,7 +82,7 @@ func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, 
 	g.noteApp(ctx, app)
 	switch {
 	case !r.Client.InWeChat:
-		return app, &PageRefusal{Rule: FindNotWeChat, Detail: "the User-Agent does not name MicroMessenger"}
+		return app, &PageRefusal{Rule: FindNotWeChat, Detail: r.Client.NoPay()}
 	case r.RedirectURI == "":
 		return app, page(10011, "authorize-redirect-uri", "redirect_uri is empty")
 	case r.Scope == "":

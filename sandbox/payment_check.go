@@ -45,7 +45,8 @@ func (r PaymentRequest) check(a App, now time.Time) (Transaction, error) {
 			return Transaction{}, RefuseParameter(p.name, err.Error())
 		}
 	}
-	if _, err := time.Parse(DateTimeLayout, r.Txdtm); err != nil {
+	// Parsing alone would take a fraction of a second and an hour of one digit.
+	if at, err := time.Parse(DateTimeLayout, r.Txdtm); err != nil || at.Format(DateTimeLayout) != r.Txdtm {
 		return Transaction{}, RefuseParameter("txdtm", fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss such as %s", r.Txdtm, FormatTime(now)))
 	}
 	if r.NotifyURL != "" {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
@@ -32,13 +33,13 @@ func printable(s string) bool {
 	return s != ""
 }
 
-// checkWebAddress says what is wrong with an absolute http(s) address of at most this many bytes.
+// checkWebAddress says what is wrong with an absolute http(s) address of at most this many characters.
 func checkWebAddress(s string, most int) error {
-	if len(s) > most {
-		return fmt.Errorf("has %d bytes, want at most %d", len(s), most)
+	if n := utf8.RuneCountInString(s); n > most {
+		return fmt.Errorf("has %d characters, want at most %d", n, most)
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("is %q, want an absolute address such as https://shop.example/notify", s)
 	}
 	return nil

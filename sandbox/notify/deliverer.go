@@ -4,6 +4,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -163,6 +164,9 @@ func (d *Deliverer) Advance(ctx context.Context, code sandbox.AppCode, by time.D
 	if err != nil {
 		return app, 0, err
 	}
+	if by > sandbox.MaxClockOffset-app.ClockOffset {
+		return app, 0, fmt.Errorf("%w: clock would be more than %s ahead", sandbox.ErrInvalid, sandbox.MaxClockOffset)
+	}
 	target := app.ClockOffset + by
 	made := 0
 	for {
@@ -173,21 +177,19 @@ func (d *Deliverer) Advance(ctx context.Context, code sandbox.AppCode, by time.D
 		if err != nil {
 			return app, made, err
 		}
-		end := d.gateway.Clock.Now().Add(target)
-		if n.NextAt.After(end) {
+		offset := n.NextAt.Sub(d.gateway.Clock.Now())
+		if offset > target {
 			break
 		}
-		if now := d.gateway.Now(app); n.NextAt.After(now) {
-			if app, err = d.gateway.SetClock(ctx, code, n.NextAt); err != nil {
-				return app, made, err
-			}
+		if app, err = d.gateway.MoveClock(ctx, code, offset); err != nil {
+			return app, made, err
 		}
 		if _, err := d.attempt(ctx, n); err != nil {
 			return app, made, err
 		}
 		made++
 	}
-	app, err = d.gateway.SetClock(ctx, code, d.gateway.Clock.Now().Add(target))
+	app, err = d.gateway.MoveClock(ctx, code, target)
 	return app, made, err
 }
 

@@ -6,18 +6,18 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
 // appNamed is an App with every field filled.
 func appNamed(code sandbox.AppCode) sandbox.App {
-	return sandbox.App{
+	a := sandbox.App{
 		Code: code, ClientKey: "KEY" + string(code), Name: "Pet Shop 宠物店", Mchids: []sandbox.Mchid{"M1", "M2"}, NotifyURL: "http://127.0.0.1/notify",
-		Currencies: []qfpay.Currency{"HKD", "JPY"}, PayTypes: []qfpay.PayType{qfpay.WeChatJSAPI},
 		Account:     sandbox.OfficialAccount{AppID: "wx" + string(code), PayKey: "PAYKEY", PayDirectories: []string{"http://a.test/pay/", "http://b.test/"}},
 		Delivery:    sandbox.DeliveryPlan{Delay: 3 * time.Second},
 		ClockOffset: 5 * time.Minute, Seed: "seed", CreatedAt: noon,
 	}
+	a.Currencies, a.PayTypes = append(a.Currencies, "HKD", "JPY"), append(a.PayTypes, "800207")
+	return a
 }
 
 // withApps stores Apps with these codes.

@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
 // payment is a Transaction with every field filled; its numbers end in n.
 func payment(app sandbox.AppCode, m sandbox.Mchid, n int) sandbox.Transaction {
 	return sandbox.Transaction{
 		Syssn: sandbox.Syssn(fmt.Sprintf("S%d", n)), App: app, Mchid: m, OutTradeNo: sandbox.OutTradeNo(fmt.Sprintf("T%d", n)), State: sandbox.StateCreated,
-		PayType: qfpay.WeChatJSAPI, Amount: 300, Currency: "HKD", Txdtm: "2026-03-14 20:00:00", GoodsName: "狗粮", Udid: "u", NotifyURL: "http://n.test/",
+		PayType: "800207", Amount: 300, Currency: "HKD", Txdtm: "2026-03-14 20:00:00", GoodsName: "狗粮", Udid: "u", NotifyURL: "http://n.test/",
 		OpenID: "o1", PrepayID: fmt.Sprintf("wx%d", n), LimitPay: "no_credit", RealName: &sandbox.RealName{CreID: "4300", TrueName: "小林"}, CreatedAt: noon,
 	}
 }
