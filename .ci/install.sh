@@ -50,10 +50,10 @@ has_compiler() {
   command -v "${CC:-gcc}" >/dev/null && { [[ $(uname) != Linux ]] || [[ -e /usr/include/stdlib.h ]]; }
 }
 
-# has_flask finds the modules without importing them, which would take half a second.
+# has_flask asks the Python that fixtures/profiles/flaskshop.yaml starts, without importing, which would take half a
+# second.
 has_flask() {
-  command -v python3 >/dev/null &&
-    python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("flask") and u.find_spec("requests")))' 2>/dev/null
+  /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("flask") and u.find_spec("requests")))' 2>/dev/null
 }
 
 has_roots() { [[ -n ${SSL_CERT_FILE:-} || $(uname) != Linux || -s /etc/ssl/certs/ca-certificates.crt ]]; }
@@ -126,7 +126,7 @@ has_browser || lack "apt offers no Chromium here: Ubuntu ships it as a snap only
 has_font || lack "no CJK font although fonts-noto-cjk is installed" "see: fc-list :lang=zh"
 if [[ $want == test ]]; then
   has_compiler || lack "no C compiler although gcc is installed" "unset CC, or point it at a compiler"
-  has_flask || lack "$(command -v python3) does not see Debian's python3-flask and python3-requests" \
-    "put Debian's python3 first: PATH=/usr/bin:\$PATH, or: python3 -m pip install flask requests"
+  has_flask || lack "/usr/bin/python3 does not see flask and requests although their packages are installed" \
+    "/usr/bin/python3 -c 'import flask, requests' says why"
 fi
 printf 'install      done\n'
