@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
 )
 
 func TestCheckRedirectURI(t *testing.T) {
@@ -157,6 +158,19 @@ func TestExchangeCodeRefuses(t *testing.T) {
 	wantRefusal(t, exchange(w.app, code.Code), codeRefusal("code-used", "code been used, 40163", "exchanged at 2026-03-14 10:00:00"))
 	w.clock.now = morning.Add(time.Hour)
 	wantRefusal(t, exchange(w.app, code.Code), codeRefusal("code-used", "code been used, 40163", "exchanged at 2026-03-14 10:00:00"))
+}
+
+// WeChat calls a redirect_uri twice at times, and both visits exchange the code at once.
+func TestExchangeIsOvertaken(t *testing.T) {
+	w := newWorld(t)
+	code, err := w.IssueCode(t.Context(), w.app, w.payer)
+	w.must(err)
+	w.Store = &overtaken{w.Store.(*memstore.Store), func() {
+		_, err := w.ExchangeCode(t.Context(), w.app, code.Code)
+		w.must(err)
+	}}
+	_, err = w.ExchangeCode(t.Context(), w.app, code.Code)
+	wantRefusal(t, err, codeRefusal("code-used", "code been used, 40163", "exchanged at 2026-03-14 10:00:00"))
 }
 
 func TestCodeLivesFiveMinutes(t *testing.T) {

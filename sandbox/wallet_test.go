@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
@@ -229,6 +230,24 @@ func TestPayerWithoutMoney(t *testing.T) {
 	w.wantState(sandbox.StateCreated)
 	if w.told != 0 {
 		t.Error("a payment that failed made a notification due")
+	}
+}
+
+// Paid in another window between the check and the payment.
+func TestPayerIsOvertaken(t *testing.T) {
+	w := newWorld(t)
+	_, p := w.pay()
+	kept := w.Store.(*memstore.Store)
+	w.Store = &overtaken{kept, func() {
+		_, err := w.PayerPays(t.Context(), w.invocation(p))
+		w.must(err)
+	}}
+	_, err := w.PayerPays(t.Context(), w.invocation(p))
+	refused(t, err, "该订单已支付", wechat.PayCancel, "", "the order was paid a moment ago")
+	list, err := kept.Notifications(t.Context(), "APPCODE", "T1")
+	w.must(err)
+	if len(list) != 1 || w.told != 1 {
+		t.Errorf("%d notifications are stored, NotificationDue was called %d times, want 1 and 1", len(list), w.told)
 	}
 }
 
