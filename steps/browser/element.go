@@ -191,6 +191,8 @@ func touchable(l look) string {
 		return "outside the screen"
 	case l.Covered != "":
 		return "covered by " + l.Covered
+	case l.Moving:
+		return "moving"
 	}
 	return ""
 }

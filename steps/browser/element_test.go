@@ -24,6 +24,7 @@ func TestClickWaitsForWhatItNeeds(t *testing.T) {
 		"far right":           `<div style="width:3000px"><button id=b style="margin-left:2000px">b</button></div>`,
 		"scrolls in a box":    `<div style="height:100px;overflow:auto"><div style="height:900px"></div><button id=b>b</button></div>`,
 		"smooth scrolling":    `<style>html{scroll-behavior:smooth}</style><div style="height:3000px"></div><button id=b>b</button>`,
+		"pulses for ever":     `<style>@keyframes p{to{opacity:.5}}</style><button id=b style="animation:p .4s infinite alternate">b</button>`,
 		"its child is on top": `<button id=b><span style="pointer-events:none">b</span></button>`,
 		"a link of two lines": `<div style="width:200px">xxxxxxxxxxxxxxxx <a id=b href="#x">wwwwww wwwwwww wwwwwwwwww wwwwww</a></div>`,
 	} {

@@ -38,7 +38,7 @@ type look struct {
 	Title, Text, Covered string
 	Found, Invalid       bool
 	Visible, Disabled    bool
-	Offscreen            bool
+	Offscreen, Moving    bool
 	X, Y                 float64
 	noFrame              string // why the iframe could not be looked into
 }
@@ -68,7 +68,7 @@ func (f Frame) look(ctx context.Context, s *chromedp.Target, selector string, p 
 		return l, err
 	}
 	over, err := f.tab.probe(ctx, s, top, f.selector, toReach, l.X, l.Y)
-	l.Covered, l.Offscreen = over.Covered, over.Offscreen
+	l.Covered, l.Offscreen, l.Moving = over.Covered, over.Offscreen, l.Moving || over.Moving
 	return l, err
 }
 

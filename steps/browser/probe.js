@@ -48,6 +48,10 @@ function (selector, purpose, x, y) {
   } else if (!inside()) {
     scrollBy({left: x - screen.width / 2, top: y - screen.height / 2, behavior: 'instant'}); // the next look finds it
   }
+  // Two looks at the same place do not prove that it stands still: what is outside the screen is not animated until it
+  // comes in. What pulses for ever counts as still.
+  result.moving = document.getAnimations().some((a) => (a.pending || a.playState === 'running') && a.effect &&
+    a.effect.target && a.effect.target.contains(element) && Number.isFinite(a.effect.getComputedTiming().endTime));
   result.x = x;
   result.y = y;
   result.offscreen = !inside();
