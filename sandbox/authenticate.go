@@ -17,6 +17,17 @@ type Credentials struct {
 	SignType qfpay.SignType
 }
 
+// Caller gives the App of this code and notes it beside the request, for one that gets no further.
+// The zero App: there is none.
+func (g *Gateway) Caller(ctx context.Context, code AppCode) App {
+	a, err := g.Store.App(ctx, code)
+	if err != nil {
+		return App{}
+	}
+	g.noteApp(ctx, a)
+	return a
+}
+
 // Authenticate finds the App and checks signature and mchid rule, in that order (assumption 6).
 // Errors: *Refusal.
 func (g *Gateway) Authenticate(ctx context.Context, c Credentials, p qfpay.Params) (App, error) {

@@ -24,10 +24,14 @@ type Exchange struct {
 	Method        string
 	URL           string
 	RequestHeader textproto.MIMEHeader
-	RequestBody   []byte
-	Status        int
-	AnswerHeader  textproto.MIMEHeader
-	AnswerBody    []byte
+	// RequestBody and AnswerBody are cut where they are long; RequestCut and AnswerCut are how many
+	// bytes that passed are not kept.
+	RequestBody  []byte
+	RequestCut   int
+	Status       int
+	AnswerHeader textproto.MIMEHeader
+	AnswerBody   []byte
+	AnswerCut    int
 	// Error is why an outgoing request got no answer.
 	Error string
 

@@ -102,7 +102,7 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		notice.Text, notice.English = "系统繁忙，请稍后再试", "The sandbox made a mistake; its log has the cause."
 	case refusal.NotWeChat:
 		notice.Text, notice.English = wechat.OutsideText, "Please open this link in the WeChat client."
-		notice.Hint = "WeChat Pay opens only inside WeChat's own browser, whose User-Agent holds MicroMessenger. This one's does not."
+		notice.Hint = "WeChat Pay opens only inside WeChat's own browser. Seen here: " + refusal.Detail + "."
 	default:
 		notice.Text, notice.English, notice.Hint = "参数错误："+refusal.Parameter, "A parameter of this payment page is missing or wrong: "+refusal.Parameter+".", refusal.Detail
 	}

@@ -19,7 +19,7 @@ func exchangeView(e sandbox.Exchange) Exchange {
 	}
 	view := Exchange{
 		Seq: e.Seq, App: e.App, At: e.At, TookMicros: e.Took.Microseconds(), Surface: e.Surface, Method: e.Method, URL: e.URL, Path: path,
-		RequestHeader: e.RequestHeader, RequestBody: text(e.RequestBody), Status: e.Status, AnswerHeader: e.AnswerHeader, AnswerBody: text(e.AnswerBody),
+		RequestHeader: e.RequestHeader, RequestBody: text(e.RequestBody), RequestCut: e.RequestCut, Status: e.Status, AnswerHeader: e.AnswerHeader, AnswerBody: text(e.AnswerBody), AnswerCut: e.AnswerCut,
 		Error: e.Error, Respcd: e.Respcd, Fidelity: e.Fidelity, OutTradeNo: e.OutTradeNo, Syssn: e.Syssn, Payer: e.Payer, OpenID: e.OpenID,
 		Findings: make([]Finding, len(e.Findings)),
 	}

@@ -117,9 +117,11 @@ type Exchange struct {
 	Path          string              `json:"path"`
 	RequestHeader map[string][]string `json:"request_header"`
 	RequestBody   string              `json:"request_body"`
+	RequestCut    int                 `json:"request_cut"` // bytes of the body not kept
 	Status        int                 `json:"status"`
 	AnswerHeader  map[string][]string `json:"answer_header"`
 	AnswerBody    string              `json:"answer_body"`
+	AnswerCut     int                 `json:"answer_cut"`
 	Error         string              `json:"error"`
 	Respcd        qfpay.Respcd        `json:"respcd"`
 	Fidelity      sandbox.Fidelity    `json:"fidelity"`

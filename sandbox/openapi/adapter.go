@@ -14,8 +14,11 @@ import (
 
 // call is an authenticated request.
 type call struct {
-	App    sandbox.App
+	App sandbox.App
+	// Params are what the signature covers.
 	Params qfpay.Params
+	// Code is WeChat's, on the way back from there.
+	Code string
 	// Base is the address the call came to.
 	Base string
 }
@@ -37,16 +40,18 @@ const (
 	inHeader credentialsIn = iota
 	// inQuery: app_code and sign, both parameters of a browser's address; always MD5 (qfpay-api 7.3).
 	inQuery
-	// inReturnQuery: as inQuery, behind WeChat's code and state, which are not signed.
-	inReturnQuery
+	// inRelay: as inQuery, all of it inside one parameter; WeChat adds its code and state beside that.
+	inRelay
 )
 
+// relayParam carries a browser's signed parameters to WeChat and back.
+const relayParam = "relay"
+
+// read gives the credentials and the parameters they sign.
 func (in credentialsIn) read(r *http.Request, p qfpay.Params) (sandbox.Credentials, qfpay.Params) {
 	switch in {
-	case inReturnQuery:
-		signed := p.Without("code", "state")
-		c, _ := inQuery.read(r, signed)
-		return c, signed
+	case inRelay:
+		return inQuery.read(r, qfpay.ParseParams(p.Get(relayParam)))
 	case inQuery:
 		return sandbox.Credentials{AppCode: sandbox.AppCode(p.Get("app_code")), Sign: p.Get("sign"), SignType: qfpay.MD5}, p
 	default:
@@ -64,7 +69,7 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 		ctx := r.Context()
 		params, err := qfpay.ReadParams(r, MaxBody)
 		if err != nil {
-			a.writeError(ctx, w, sandbox.App{}, unreadable(err))
+			a.writeError(ctx, w, a.caller(r), unreadable(err))
 			return
 		}
 		noteRequest(r, params)
@@ -74,7 +79,7 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 			a.writeError(ctx, w, app, err)
 			return
 		}
-		ans, err := serve(ctx, call{App: app, Params: params, Base: a.Base(r)})
+		ans, err := serve(ctx, call{App: app, Params: signed, Code: params.Get("code"), Base: a.Base(r)})
 		switch {
 		case err != nil:
 			a.writeError(ctx, w, app, err)
@@ -89,6 +94,16 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 			a.write(w, http.StatusOK, app, ans.Body)
 		}
 	})
+}
+
+// caller gives the App that a request we do not serve says it is of, so that it stands in that
+// App's journal. The zero App: it says none we know.
+func (a *API) caller(r *http.Request) sandbox.App {
+	code := r.Header.Get("X-QF-APPCODE")
+	if code == "" {
+		code = qfpay.ParseParams(r.URL.RawQuery).Get("app_code")
+	}
+	return a.Gateway.Caller(r.Context(), sandbox.AppCode(code))
 }
 
 // noteRequest keeps what the journal is searched by.
@@ -150,18 +165,26 @@ func (a *API) refuse(ctx context.Context, w http.ResponseWriter, status int, app
 	a.write(w, status, app, qfpay.Envelope{Resperr: r.Resperr, Respcd: r.Code, Respmsg: r.Respmsg}.Object())
 }
 
+// refuseUnserved reads the request all the same: its journal shows what was sent.
+func (a *API) refuseUnserved(w http.ResponseWriter, r *http.Request, status int, refusal *sandbox.Refusal) {
+	if params, err := qfpay.ReadParams(r, MaxBody); err == nil {
+		noteRequest(r, params)
+	}
+	a.refuse(r.Context(), w, status, a.caller(r), refusal)
+}
+
 func (a *API) refuseMethod(methods []string) http.Handler {
 	allowed := strings.Join(methods, ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
-		a.refuse(r.Context(), w, http.StatusMethodNotAllowed, sandbox.App{}, sandbox.RefuseRequest("method-not-allowed", "method not allowed",
+		a.refuseUnserved(w, r, http.StatusMethodNotAllowed, sandbox.RefuseRequest("method-not-allowed", "method not allowed",
 			fmt.Sprintf("method is %s, %s takes %s", r.Method, r.URL.Path, allowed)))
 	})
 }
 
 func (a *API) refusePath() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.refuse(r.Context(), w, http.StatusNotFound, sandbox.App{}, sandbox.RefuseRequest("path-unknown", "no such interface",
+		a.refuseUnserved(w, r, http.StatusNotFound, sandbox.RefuseRequest("path-unknown", "no such interface",
 			fmt.Sprintf("%s is not served by this sandbox", r.URL.Path)))
 	})
 }

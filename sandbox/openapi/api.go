@@ -31,7 +31,7 @@ func (a *API) Routes(r *mux.Router) {
 		serve   endpoint
 	}{
 		{oauthCodePath, []string{"GET"}, inQuery, a.oauthCode},
-		{oauthReturnPath, []string{"GET"}, inReturnQuery, a.oauthReturn},
+		{oauthReturnPath, []string{"GET"}, inRelay, a.oauthReturn},
 		{"/tool/v1/get_weixin_openid", []string{"GET", "POST"}, inHeader, a.openID},
 		{"/trade/v1/payment", []string{"POST"}, inHeader, a.payment},
 		{"/trade/v1/query", []string{"POST", "GET"}, inHeader, a.query},

@@ -15,12 +15,13 @@ const (
 )
 
 // oauthCode sends the payer's browser to WeChat, with a way back that still carries the signed
-// parameters: the relay keeps nothing between the two visits (assumption 11).
+// parameters, in one parameter of its own, for a merchant's may be called code or state too. The
+// relay keeps nothing between the two visits (assumption 11).
 func (a *API) oauthCode(_ context.Context, c call) (answer, error) {
 	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
 		return answer{}, err
 	}
-	back := c.Base + oauthReturnPath + "?" + c.Params.Encode()
+	back := c.Base + oauthReturnPath + "?" + relayParam + "=" + url.QueryEscape(c.Params.Encode())
 	return answer{Redirect: c.Base + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
 		"&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&scope=snsapi_base&state=#wechat_redirect"}, nil
 }
@@ -31,10 +32,10 @@ func (a *API) oauthReturn(_ context.Context, c call) (answer, error) {
 	if err := sandbox.CheckRedirectURI(target); err != nil {
 		return answer{}, err
 	}
-	if c.Params.Get("code") == "" {
+	if c.Code == "" {
 		return answer{}, sandbox.RefuseRequest("oauth-return-without-code", "code is required", "the way back from WeChat carries no code")
 	}
-	return answer{Redirect: wechat.AppendCode(target, c.Params.Get("code"), nil)}, nil
+	return answer{Redirect: wechat.AppendCode(target, c.Code, nil)}, nil
 }
 
 // openID serves get_weixin_openid.

@@ -51,7 +51,7 @@ func (rec *recorder) record(next http.Handler) http.Handler {
 		}
 		began := time.Now()
 		e := &sandbox.Exchange{
-			At: rec.clock.Now(), Surface: surface, Method: r.Method, URL: r.URL.RequestURI(), RequestHeader: textproto.MIMEHeader(r.Header),
+			At: rec.clock.Now(), Surface: surface, Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
 			Findings: []sandbox.Finding{},
 		}
 		body := &tee{ReadCloser: r.Body}
@@ -61,8 +61,9 @@ func (rec *recorder) record(next http.Handler) http.Handler {
 		answer := &answerRecorder{ResponseWriter: w}
 		next.ServeHTTP(answer, r.WithContext(sandbox.WithExchange(r.Context(), e)))
 		e.Took = time.Since(began)
-		e.RequestBody = body.kept
-		e.Status, e.AnswerBody, e.AnswerHeader = answer.status, answer.kept, textproto.MIMEHeader(w.Header())
+		e.RequestBody, e.RequestCut = body.kept, body.passed-len(body.kept)
+		e.Status, e.AnswerHeader = answer.status, textproto.MIMEHeader(w.Header())
+		e.AnswerBody, e.AnswerCut = answer.kept, answer.passed-len(answer.kept)
 		if err := rec.gateway.Record(context.WithoutCancel(r.Context()), *e); err != nil {
 			rec.log.Error("exchange not recorded", "path", r.URL.Path, "error", err)
 		}
@@ -84,12 +85,14 @@ func findingIDs(findings []sandbox.Finding) string {
 // tee keeps what is read of a request's body, up to what the journal keeps.
 type tee struct {
 	io.ReadCloser
-	kept []byte
+	kept   []byte
+	passed int
 }
 
 func (t *tee) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
 	t.kept = keep(t.kept, p[:n])
+	t.passed += n
 	return n, err
 }
 
@@ -98,6 +101,7 @@ type answerRecorder struct {
 	http.ResponseWriter
 	status int
 	kept   []byte
+	passed int
 }
 
 func (a *answerRecorder) WriteHeader(status int) {
@@ -112,6 +116,7 @@ func (a *answerRecorder) Write(p []byte) (int, error) {
 		a.status = http.StatusOK
 	}
 	a.kept = keep(a.kept, p)
+	a.passed += len(p)
 	return a.ResponseWriter.Write(p)
 }
 

@@ -48,7 +48,7 @@ func (s *Site) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 		notice.Text, notice.English = "系统繁忙，请稍后再试", "The sandbox made a mistake; its log has the cause."
 	case refusal.Page == nil:
 		notice.Text, notice.English = wechat.OutsideText, "Please open this link in the WeChat client."
-		notice.Hint = "This browser's User-Agent does not hold MicroMessenger. Open the merchant's page inside WeChat, or give your test browser a WeChat User-Agent."
+		notice.Hint = "Seen here: " + refusal.Detail + ". Open the merchant's page inside WeChat, or give your test browser a WeChat User-Agent."
 	default:
 		notice.Text, notice.English, notice.Hint = refusal.Page.Text(), refusal.Page.English, refusal.Detail
 	}
