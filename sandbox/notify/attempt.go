@@ -30,13 +30,14 @@ func (d *Deliverer) attempt(ctx context.Context, n sandbox.Notification) (sandbo
 	a := d.post(ctx, n, &e)
 	e.Took = time.Since(began)
 	a.At = e.At
-	if ctx.Err() != nil && a.Status == 0 {
-		return n, ctx.Err() // we are shutting down: it stays due
+	if ctx.Err() != nil && a.Error != "" {
+		return n, ctx.Err() // we are shutting down, not the merchant: it stays due
 	}
+	ctx = context.WithoutCancel(ctx) // what was sent is to be remembered
 	if !a.Acknowledged && len(e.Findings) == 0 {
-		detail := "no answer: " + a.Error
-		if a.Status != 0 {
-			detail = fmt.Sprintf("answered HTTP %d and %q, want 200 and SUCCESS", a.Status, a.Answer)
+		detail := fmt.Sprintf("answered HTTP %d and %q, want 200 and exactly SUCCESS", a.Status, a.Answer)
+		if a.Error != "" {
+			detail = a.Error
 		}
 		e.Findings = append(e.Findings, sandbox.Finding{ID: sandbox.FindNotAcknowledged, Detail: detail})
 	}
@@ -76,10 +77,12 @@ func (d *Deliverer) post(ctx context.Context, n sandbox.Notification, e *sandbox
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerKept+1))
 	a := sandbox.Attempt{Status: resp.StatusCode, Answer: strings.ToValidUTF8(string(body[:min(len(body), answerKept)]), "\uFFFD")}
-	if err != nil {
+	switch {
+	case err != nil:
 		a.Error = reason(err)
+	case len(body) <= answerKept:
+		a.Acknowledged = sandbox.Acknowledges(resp.StatusCode, string(body))
 	}
-	a.Acknowledged = err == nil && sandbox.Acknowledges(resp.StatusCode, string(body))
 	e.Status, e.AnswerHeader, e.AnswerBody, e.Error = a.Status, textproto.MIMEHeader(resp.Header), body, a.Error
 	return a
 }

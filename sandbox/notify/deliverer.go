@@ -72,7 +72,10 @@ func (d *Deliverer) Run(ctx context.Context) {
 		for _, app := range due {
 			busy[app] = true
 			attempts.Go(func() {
-				d.deliverDue(ctx, app)
+				if err := d.deliverDue(ctx, app); err != nil && ctx.Err() == nil {
+					d.log.Error("cannot deliver what is due", "app", app, "error", err)
+					pause(ctx, lookAgain) // a store that fails must not make us call the merchant without end
+				}
 				select {
 				case done <- app:
 				case <-ctx.Done():
@@ -121,26 +124,35 @@ func (d *Deliverer) untilNext(ctx context.Context, code sandbox.AppCode) (time.D
 	return n.NextAt.Sub(d.gateway.Now(app)), nil
 }
 
-// deliverDue makes one attempt at everything of the App that is due now.
-func (d *Deliverer) deliverDue(ctx context.Context, code sandbox.AppCode) {
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// deliverDue makes one attempt at everything of the App that is due now. Errors: the store's, ctx's.
+func (d *Deliverer) deliverDue(ctx context.Context, code sandbox.AppCode) error {
 	defer d.take(code)()
 	for ctx.Err() == nil {
 		wait, err := d.untilNext(ctx, code)
-		if err != nil || wait > 0 {
-			if err != nil && !errors.Is(err, sandbox.ErrNotFound) {
-				d.log.Error("cannot read due notifications", "app", code, "error", err)
-			}
-			return
+		if errors.Is(err, sandbox.ErrNotFound) || err == nil && wait > 0 {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 		n, err := d.gateway.Store.NextNotification(ctx, code)
 		if err != nil {
-			return
+			return err
 		}
 		if _, err := d.attempt(ctx, n); err != nil {
-			d.log.Error("cannot record a notification attempt", "app", code, "notification", n.ID, "error", err)
-			return
+			return err
 		}
 	}
+	return ctx.Err()
 }
 
 // take waits for the App's turn and gives the function that ends it.

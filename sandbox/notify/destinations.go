@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -16,8 +17,16 @@ import (
 const AttemptTimeout = 10 * time.Second
 
 // Destinations are the addresses notifications may go to besides loopback and private networks.
-// Link-local addresses, where clouds keep their metadata, are never among them.
+// Link-local addresses and the others where clouds keep their metadata are never among them.
 type Destinations struct{ Allowed []netip.Prefix }
+
+// metadata are the clouds' addresses for secrets that are not link-local.
+var metadata = map[netip.Addr]string{
+	netip.MustParseAddr("fd00:ec2::254"):   "Amazon's, private",
+	netip.MustParseAddr("fd20:ce::254"):    "Google's, private",
+	netip.MustParseAddr("100.100.100.200"): "Alibaba's, shared",
+	netip.MustParseAddr("192.0.0.192"):     "Oracle's, reserved",
+}
 
 var errRefusedAddress = errors.New("address is not allowed for notifications")
 
@@ -28,6 +37,9 @@ func (d Destinations) Permits(ip netip.Addr) error {
 	ip = ip.Unmap()
 	if ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
 		return fmt.Errorf("%w: %s is link-local, multicast or unspecified", errRefusedAddress, ip)
+	}
+	if whose, found := metadata[ip.WithZone("")]; found {
+		return fmt.Errorf("%w: %s is a cloud's metadata address (%s)", errRefusedAddress, ip, whose)
 	}
 	if ip.IsLoopback() || ip.IsPrivate() {
 		return nil
@@ -40,8 +52,9 @@ func (d Destinations) Permits(ip netip.Addr) error {
 	return fmt.Errorf("%w: %s is neither loopback nor private; start with -notify-allow %s/%d to permit it", errRefusedAddress, ip, ip, ip.BitLen())
 }
 
-// newClient calls only permitted addresses, judged after the name was resolved, uses no proxy and
-// follows no redirect.
+// newClient calls only permitted addresses, judged after the name was resolved, uses no proxy,
+// follows no redirect, and opens a connection for each attempt: one that the merchant has closed
+// meanwhile would fail an attempt that was fine.
 func newClient(to Destinations) *http.Client {
 	dialer := &net.Dialer{
 		Timeout: AttemptTimeout,
@@ -57,8 +70,7 @@ func newClient(to Destinations) *http.Client {
 		Timeout: AttemptTimeout,
 		Transport: &http.Transport{
 			DialContext:           dialer.DialContext,
-			MaxIdleConnsPerHost:   2,
-			IdleConnTimeout:       30 * time.Second,
+			DisableKeepAlives:     true,
 			TLSHandshakeTimeout:   AttemptTimeout,
 			ResponseHeaderTimeout: AttemptTimeout,
 		},
@@ -68,12 +80,16 @@ func newClient(to Destinations) *http.Client {
 
 // reason is the error without the method and address the client puts before it.
 func reason(err error) string {
+	var late interface{ Timeout() bool }
+	if errors.As(err, &late) && late.Timeout() {
+		return fmt.Sprintf("no whole answer within %s", AttemptTimeout)
+	}
 	var u *url.Error
 	if errors.As(err, &u) {
-		if u.Timeout() {
-			return fmt.Sprintf("no answer within %s", AttemptTimeout)
-		}
 		err = u.Err
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the connection was closed before a whole answer came"
 	}
 	return err.Error()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,7 @@ func (in credentialsIn) read(r *http.Request, p qfpay.Params) (sandbox.Credentia
 	default:
 		return sandbox.Credentials{
 			AppCode:  sandbox.AppCode(r.Header.Get("X-QF-APPCODE")),
-			Sign:     strings.TrimSpace(r.Header.Get("X-QF-SIGN")),
+			Sign:     r.Header.Get("X-QF-SIGN"),
 			SignType: qfpay.SignTypeOf(r.Header.Get("X-QF-SIGNTYPE")),
 		}, p
 	}
@@ -79,7 +80,7 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 			a.writeError(ctx, w, app, err)
 			return
 		}
-		ans, err := serve(ctx, call{App: app, Params: signed, Code: params.Get("code"), Base: a.Base(r)})
+		ans, err := safely(serve)(ctx, call{App: app, Params: signed, Code: params.Get("code"), Base: a.Base(r)})
 		switch {
 		case err != nil:
 			a.writeError(ctx, w, app, err)
@@ -94,6 +95,18 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 			a.write(w, http.StatusOK, app, ans.Body)
 		}
 	})
+}
+
+// safely turns a panic of an endpoint, a mistake of ours like any other, into an error.
+func safely(serve endpoint) endpoint {
+	return func(ctx context.Context, c call) (ans answer, err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+			}
+		}()
+		return serve(ctx, c)
+	}
 }
 
 // caller gives the App that a request we do not serve says it is of, so that it stands in that

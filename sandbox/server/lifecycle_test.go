@@ -117,11 +117,14 @@ type gated struct {
 	*memstore.Store
 	entered chan struct{}
 	on      chan struct{}
+	left    chan error // why a waiting for the journal ended
 }
 
 func (g *gated) WaitJournal(ctx context.Context, app sandbox.AppCode, since uint64) error {
 	g.entered <- struct{}{}
-	return g.Store.WaitJournal(ctx, app, since)
+	err := g.Store.WaitJournal(ctx, app, since)
+	g.left <- err
+	return err
 }
 
 func (g *gated) TransactionByOutTradeNo(ctx context.Context, app sandbox.AppCode, m sandbox.Mchid, n sandbox.OutTradeNo) (sandbox.Transaction, error) {
@@ -153,13 +156,16 @@ func inBackground(request func() (*http.Response, error)) <-chan ended {
 }
 
 func TestShutdownEndsALongPoll(t *testing.T) {
-	store := &gated{Store: memstore.New(), entered: make(chan struct{}, 1)}
+	store := &gated{Store: memstore.New(), entered: make(chan struct{}, 1), left: make(chan error, 1)}
 	s := start(t, server.Config{Store: store})
 	poll := inBackground(func() (*http.Response, error) {
 		return http.Get(s.ControlURL() + "/_sandbox/v1/journal/wait?timeout=1m")
 	})
 	<-store.entered
-	must(t, s.Shutdown(context.Background())) // no deadline: were the poll not ended, this would wait a minute
+	must(t, s.Shutdown(context.Background()))
+	if err := <-store.left; !errors.Is(err, context.Canceled) {
+		t.Errorf("the waiting ended with %v, want %v: at once, not with its minute", err, context.Canceled)
+	}
 	if got := <-poll; got.err != nil || got.status != http.StatusOK || !strings.Contains(got.body, `"exchanges": []`) {
 		t.Errorf("the poll got %+v, want HTTP 200 and no exchanges", got)
 	}
@@ -246,6 +252,34 @@ func TestMistakesOfOursAreNotTold(t *testing.T) {
 	e := lastOf(t, s, demoCode)
 	if !e.Has("sandbox-mistake") || strings.Contains(e.Findings[0].Detail, "sdb") {
 		t.Errorf("the journal finds %v, want sandbox-mistake without the cause", e.Findings)
+	}
+}
+
+// absent is a store that was never made.
+type absent struct{ *memstore.Store }
+
+func (absent) TransactionByOutTradeNo(context.Context, sandbox.AppCode, sandbox.Mchid, sandbox.OutTradeNo) (sandbox.Transaction, error) {
+	panic("the store is absent")
+}
+
+func (absent) AppByAppID(context.Context, string) (sandbox.App, error) {
+	panic("the store is absent")
+}
+
+func TestPanicsAreMistakesToo(t *testing.T) {
+	var log guarded
+	s := start(t, server.Config{Store: absent{memstore.New()}, Apps: []sandbox.App{{Code: demoCode, ClientKey: demoKey}}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	resp, err := signedQuery(s, "out_trade_no=T1")
+	closed(t, resp, err)
+	if e := lastOf(t, s, demoCode); e.Respcd != "1252" || !e.Has("sandbox-mistake") {
+		t.Errorf("the call got %s and %v, want 1252 and sandbox-mistake", e.Respcd, e.Findings)
+	}
+	status, body := fetch(t, s.URL()+"/connect/oauth2/authorize?appid=x")
+	if e := lastOf(t, s, ""); status != http.StatusInternalServerError || e.Status != status || !e.Has("sandbox-mistake") || strings.Contains(body, "absent") {
+		t.Errorf("the page answers HTTP %d and %q, the journal keeps %d and %v, want 500 and sandbox-mistake", status, body, e.Status, e.Findings)
+	}
+	if n := strings.Count(log.String(), "the store is absent"); n != 2 {
+		t.Errorf("the log tells the cause %d times, want twice:\n%s", n, log.String())
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/textproto"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func (rec *recorder) record(next http.Handler) http.Handler {
 			r.Body = body
 		}
 		answer := &answerRecorder{ResponseWriter: w}
-		next.ServeHTTP(answer, r.WithContext(sandbox.WithExchange(r.Context(), e)))
+		rec.serve(next, answer, r.WithContext(sandbox.WithExchange(r.Context(), e)))
 		e.Took = time.Since(began)
 		e.RequestBody, e.RequestCut = body.kept, body.passed-len(body.kept)
 		e.Status, e.AnswerHeader = answer.status, textproto.MIMEHeader(w.Header())
@@ -69,6 +70,23 @@ func (rec *recorder) record(next http.Handler) http.Handler {
 		}
 		rec.log.Info(surface, "app", e.App, "method", r.Method, "path", r.URL.Path, "status", e.Status, "respcd", e.Respcd, "findings", findingIDs(e.Findings))
 	})
+}
+
+// serve keeps a panic, a mistake of ours, from losing the exchange: the caller gets HTTP 500, the
+// log the cause, the journal a finding.
+func (rec *recorder) serve(next http.Handler, w *answerRecorder, r *http.Request) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		rec.log.Error("panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
+		sandbox.Find(r.Context(), "sandbox-mistake", "a mistake of the sandbox itself; its log has the cause")
+		if w.status == 0 {
+			http.Error(w, "a mistake of the sandbox itself; its log has the cause", http.StatusInternalServerError)
+		}
+	}()
+	next.ServeHTTP(w, r)
 }
 
 func findingIDs(findings []sandbox.Finding) string {
