@@ -35,14 +35,13 @@ type world struct {
 	heard uint64 // journal: the last notification looked at
 	told  uint64 // journal: the last line narrated
 
-	payer    control.Payer
-	kind     wechat.Browser
-	tab      *browser.Tab
-	order    order
-	cashier  string // the cashier's address, once reached
-	forged   *forgery
-	late     bool // the App's notifications were made late
-	advanced time.Duration
+	payer   control.Payer
+	kind    wechat.Browser
+	tab     *browser.Tab
+	order   order
+	cashier string // the cashier's address, once reached
+	forged  *forgery
+	late    bool // the App's notifications were made late
 
 	integrator
 }
