@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures/petshop"
@@ -23,6 +22,9 @@ const (
 	exitUsage     = 2
 	exitAddrTaken = 3
 )
+
+// version is set by the build.
+var version = "dev"
 
 func main() { os.Exit(run()) }
 
@@ -37,7 +39,7 @@ func run() int {
 		case "healthcheck":
 			return healthcheck(ctx, args[1:])
 		case "version":
-			fmt.Println("petshop", version())
+			fmt.Println("petshop", version)
 			return exitOK
 		case "help":
 			args[0] = "-h"
@@ -95,13 +97,6 @@ func ownAddress(a net.Addr) *url.URL {
 		host = "127.0.0.1"
 	}
 	return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }
 
 // complain says on one line what is wrong, and passes the exit code on.
