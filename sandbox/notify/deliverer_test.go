@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -74,12 +75,16 @@ func TestHangingMerchantHoldsUpNobodyElse(t *testing.T) {
 func TestShutdownLeavesItPending(t *testing.T) {
 	for name, partial := range map[string]string{"no answer": "", "half an answer": "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nSUC"} {
 		t.Run(name, func(t *testing.T) {
-			m := hearing(t, "")
+			m, other := hearing(t, ""), hearing(t, reply(200, "SUCCESS"))
 			m.says(partial, true)
 			w := newShop(t, m)
+			w.open("OTHER", other.url)
 			id := w.paid("APP", "T1")
 			stop := w.run()
 			<-m.got
+			w.paid("OTHER", "T2")
+			w.Wake()
+			w.settled("T2", 1) // time enough for what the merchant has sent to arrive
 			stop()
 			if n := w.notification(id); describe(n) != "attempt 1 due at 2026-03-14 10:00:00, 0 attempts" {
 				t.Errorf("it is %s, want it due as before", describe(n))
@@ -104,6 +109,50 @@ func (f *forgetful) UpdateNotification(ctx context.Context, id uint64, change fu
 		return n, errors.New("disk full")
 	}
 	return f.Store.UpdateNotification(ctx, id, change)
+}
+
+// slow takes its time to store an attempt once the shutdown has begun.
+type slow struct {
+	*memstore.Store
+	began, stopping chan struct{}
+	stored          atomic.Bool
+}
+
+func (s *slow) UpdateNotification(ctx context.Context, id uint64, change func(*sandbox.Notification) error) (sandbox.Notification, error) {
+	s.began <- struct{}{}
+	<-s.stopping
+	for range 1000 {
+		_, _ = s.Store.Apps(ctx, "", 10)
+	}
+	defer s.stored.Store(true)
+	if ctx.Err() != nil {
+		return sandbox.Notification{}, ctx.Err()
+	}
+	return s.Store.UpdateNotification(ctx, id, change)
+}
+
+// What was sent is remembered, also when the shutdown begins right behind it; then Run returns.
+func TestShutdownStoresWhatWasSent(t *testing.T) {
+	store := &slow{Store: memstore.New(), began: make(chan struct{}), stopping: make(chan struct{})}
+	w := newWorld(t, store)
+	w.open("APP", hearing(t, reply(200, "SUCCESS")).url)
+	id := w.paid("APP", "T1")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w.Run(ctx)
+	}()
+	<-store.began
+	cancel()
+	close(store.stopping)
+	<-done
+	if !store.stored.Load() {
+		t.Error("Run returned while an attempt was being stored")
+	}
+	if n := w.notification(id); describe(n) != "acknowledged at attempt 1, 1 attempts" {
+		t.Errorf("it is %s, want acknowledged at attempt 1", describe(n))
+	}
 }
 
 // A store that fails must not make us call a merchant over and over.
