@@ -12,7 +12,8 @@ import (
 )
 
 func TestClickWaitsForWhatItNeeds(t *testing.T) {
-	const report = `<script>document.addEventListener('click', e => { document.title = e.target.id })</script>`
+	const report = `<script>document.addEventListener('click', e => {
+document.title = e.target.id + e.target.getAnimations().map(a => a.effect.getComputedTiming().endTime < 9999 ? ' too early' : '') })</script>`
 	for name, html := range map[string]string{
 		"at once":             `<button id=b>b</button>`,
 		"appears late":        `<script>setTimeout(() => { document.body.insertAdjacentHTML('beforeend', '<button id=b>b</button>') }, 120)</script>`,
@@ -24,6 +25,7 @@ func TestClickWaitsForWhatItNeeds(t *testing.T) {
 		"far right":           `<div style="width:3000px"><button id=b style="margin-left:2000px">b</button></div>`,
 		"scrolls in a box":    `<div style="height:100px;overflow:auto"><div style="height:900px"></div><button id=b>b</button></div>`,
 		"smooth scrolling":    `<style>html{scroll-behavior:smooth}</style><div style="height:3000px"></div><button id=b>b</button>`,
+		"jumps at the end":    `<style>@keyframes up{from{transform:translateY(200px)}}</style><button id=b style="animation:up .3s steps(1)">b</button>`,
 		"pulses for ever":     `<style>@keyframes p{to{opacity:.5}}</style><button id=b style="animation:p .4s infinite alternate">b</button>`,
 		"its child is on top": `<button id=b><span style="pointer-events:none">b</span></button>`,
 		"a link of two lines": `<div style="width:200px">xxxxxxxxxxxxxxxx <a id=b href="#x">wwwwww wwwwwww wwwwwwwwww wwwwww</a></div>`,
@@ -33,8 +35,9 @@ func TestClickWaitsForWhatItNeeds(t *testing.T) {
 				s := newSite(t, pages{"/": report + "<body>" + html}, nil)
 				tab := visit(t, kind, s.URL)
 				must(t, tab.Click(t.Context(), "#b"))
-				_, err := tab.WaitText(t.Context(), "title", "b")
-				must(t, err)
+				if got, err := tab.WaitText(t.Context(), "title", "b"); err != nil || got != "b" {
+					t.Errorf("got %q, %v, want b", got, err)
+				}
 			})
 		}
 	}

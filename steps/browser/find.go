@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,13 @@ var ErrNoBrowser = errors.New("no browser found")
 
 // headlessShells can only run without a window. They start twice as fast as a full Chromium and make no requests of
 // their own, so they come first.
-var headlessShells = []string{"chromium-headless-shell", "chrome-headless-shell", "headless-shell", "headless_shell"}
+var headlessShells = []string{
+	debianShell, "chromium-headless-shell", "chrome-headless-shell", "headless-shell", "headless_shell",
+}
+
+// debianShell is what Debian's /usr/bin/chromium-headless-shell, a shell script that stays, starts. Killing the script
+// leaves the browser running for a while, so it is left out.
+const debianShell = "/usr/lib/chromium/chromium-headless-shell"
 
 var fullBrowsers = []string{
 	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
@@ -28,7 +35,7 @@ var fullBrowsers = []string{
 // Find is the path of the browser to use: the one QFCERTIFY_CHROME names, else the first of the usual names on PATH,
 // headless shells before full browsers.
 func Find() (string, error) {
-	return find(append(append([]string{}, headlessShells...), fullBrowsers...))
+	return find(slices.Concat(headlessShells, fullBrowsers))
 }
 
 func find(names []string) (string, error) {

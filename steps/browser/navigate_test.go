@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestGotoFollowsRedirects(t *testing.T) {
@@ -125,6 +126,7 @@ func TestMappedHostKeepsItsName(t *testing.T) {
 func TestBackAndReloadLoadAgain(t *testing.T) {
 	s := newSite(t, pages{"/one": `<title>one</title><a id=a href=/two>two</a>`, "/two": `<title>two</title>`}, nil)
 	tab := visit(t, "ios", s.URL+"/one")
+	eval(t, tab, `window.mark = 1`)
 	must(t, tab.Click(t.Context(), "#a"))
 	_, err := tab.WaitText(t.Context(), "title", "two")
 	must(t, err)
@@ -132,8 +134,10 @@ func TestBackAndReloadLoadAgain(t *testing.T) {
 	if got := s.count("/two"); got != 2 {
 		t.Errorf("reload: got %d requests, want 2", got)
 	}
-	eval(t, tab, `window.mark = 1`)
 	must(t, tab.Back(t.Context()))
+	if got := eval(t, tab, `typeof window.mark`); got != `"undefined"` {
+		t.Errorf("back: got the page as it was left (mark is %s), want it loaded again", got)
+	}
 	if title, err := tab.Title(t.Context()); err != nil || title != "one" || tab.URL() != s.URL+"/one" {
 		t.Errorf("back: got %q at %s, %v, want one", title, tab.URL(), err)
 	}
@@ -168,7 +172,11 @@ func TestGotoDoesNotWaitForAHangingImage(t *testing.T) {
 		}
 	})
 	defer close(release)
-	tab := visit(t, "ios", s.URL)
+	tab := open(t, "ios", TabOptions{})
+	ctx, cancel := context.WithTimeout(t.Context(), loadGrace+6*time.Second)
+	defer cancel()
+	must(t, tab.Goto(ctx, s.URL))
+	must(t, ctx.Err())
 	if got := text(t, tab, "#p"); got != "shop" {
 		t.Errorf("got %q, want shop", got)
 	}

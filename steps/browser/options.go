@@ -31,7 +31,7 @@ type Options struct {
 var disabledFeatures = []string{
 	"Translate", "BlinkGenPropertyTrees", // chromedp's defaults
 	"LocalNetworkAccessChecks", "LocalNetworkAccessChecksWebRTC", "LocalNetworkAccessChecksWebSockets", // a mapped host lives on loopback
-	"SitePerProcess", "IsolateOrigins", // iframes keep the page's identity and events
+	"SitePerProcess", "IsolateOrigins", // iframes keep the page's identity and events; headless shells isolate none anyway
 	"BackForwardCache",                                  // going back loads the page again
 	"HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", // http stays http
 	"MediaRouter", "OptimizationHints", // full browsers: no requests of their own

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,23 +61,21 @@ func TestFind(t *testing.T) {
 	}
 	t.Setenv("PATH", dir)
 	t.Setenv(EnvChrome, "")
-	full := fullBrowsers[:5] // names only
-	_, err := find(append(append([]string{}, headlessShells...), full...))
+	names := slices.DeleteFunc(slices.Concat(headlessShells, fullBrowsers), filepath.IsAbs) // this system may have those
+	_, err := find(names)
 	for _, want := range []string{"chromium-headless-shell", "google-chrome", "apt-get install chromium-headless-shell fonts-noto-cjk", EnvChrome} {
 		if !errors.Is(err, ErrNoBrowser) || !strings.Contains(err.Error(), want) {
 			t.Errorf("none: got %v, want ErrNoBrowser with %q", err, want)
 		}
 	}
-	chrome := place("google-chrome")
-	if got, err := Find(); err != nil || got != chrome {
-		t.Errorf("chrome only: got %s, %v, want %s", got, err, chrome)
+	for _, name := range []string{"google-chrome", "chromium", "headless-shell", "chromium-headless-shell"} { // each before the last
+		want := place(name)
+		if got, err := find(names); err != nil || got != want {
+			t.Errorf("got %s, %v, want %s", got, err, want)
+		}
 	}
-	shell := place("chromium-headless-shell")
-	if got, err := Find(); err != nil || got != shell {
-		t.Errorf("both: got %s, %v, want %s", got, err, shell)
-	}
-	if got, err := findFor(true); err != nil || got != chrome {
-		t.Errorf("with a window: got %s, %v, want %s", got, err, chrome)
+	if got, err := findFor(true); err != nil || strings.Contains(got, "headless") {
+		t.Errorf("with a window: got %s, %v, want a full browser", got, err)
 	}
 	own := place("mine")
 	t.Setenv(EnvChrome, own)
