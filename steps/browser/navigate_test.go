@@ -173,7 +173,7 @@ func TestGotoDoesNotWaitForAHangingImage(t *testing.T) {
 	})
 	defer close(release)
 	tab := open(t, "ios", TabOptions{})
-	ctx, cancel := context.WithTimeout(t.Context(), loadGrace+6*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
 	defer cancel()
 	must(t, tab.Goto(ctx, s.URL))
 	must(t, ctx.Err())

@@ -121,15 +121,11 @@ func (t *Tab) Close() error {
 	return nil
 }
 
-// act runs fn under the action's deadline: ActionTimeout, or that of ctx if it is sooner.
+// act runs fn for at most ActionTimeout, or until ctx ends if that is sooner.
 func (t *Tab) act(ctx context.Context, fn func(ctx context.Context, s *chromedp.Target) error) error {
 	start := time.Now()
 	actx, cancel := context.WithTimeout(t.alive, ActionTimeout)
 	defer cancel()
-	if deadline, ok := ctx.Deadline(); ok {
-		actx, cancel = context.WithDeadline(actx, deadline)
-		defer cancel()
-	}
 	stop := context.AfterFunc(ctx, cancel)
 	defer stop()
 	if err := chromedp.Do(actx, chromedp.Func(fn)); err != nil {
