@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -123,20 +124,59 @@ func (a *API) ownHost(hostport string) bool {
 	return slices.Contains(a.Hosts, host)
 }
 
+// onlyQuery refuses a query parameter the route does not know: a misspelt filter would match everything.
+func onlyQuery(names string, serve handler) handler {
+	known := strings.Fields(names)
+	return func(r *http.Request) (any, error) {
+		query, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return nil, badRequest("the query cannot be read: %s", err)
+		}
+		for name := range query {
+			switch {
+			case slices.Contains(known, name):
+			case len(known) == 0:
+				return nil, badRequest("%s takes no query parameter, got %q", r.URL.Path, name)
+			default:
+				return nil, badRequest("query parameter %q is none of %s", name, names)
+			}
+		}
+		return serve(r)
+	}
+}
+
+// kindOf is JSON's word for what a field holds.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return "list of strings"
+	case reflect.Pointer:
+		return kindOf(t.Elem())
+	default:
+		return t.Kind().String()
+	}
+}
+
 // readJSON reads a body that has only the fields into has. An empty body leaves it as it is.
 func readJSON(r *http.Request, into any) error {
 	dec := json.NewDecoder(r.Body)
 	dec.DisallowUnknownFields()
 	err := dec.Decode(into)
 	var tooLarge *http.MaxBytesError
+	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil
 	case errors.As(err, &tooLarge):
 		return &problem{Status: http.StatusRequestEntityTooLarge, Code: "body-too-large", Message: fmt.Sprintf("the body has more than %d bytes", maxBody)}
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		return badRequest("%s is a JSON %s, want a %s", wrongType.Field, wrongType.Value, kindOf(wrongType.Type))
+	case errors.As(err, &wrongType):
+		return badRequest("the body is a JSON %s, want an object", wrongType.Value)
 	case err != nil:
 		return badRequest("the body cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
-	case dec.More():
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return badRequest("the body goes on after its JSON object")
 	}
 	return nil

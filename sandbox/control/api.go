@@ -4,6 +4,7 @@ package control
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -37,32 +38,38 @@ const Prefix = "/_sandbox/v1"
 // Routes adds the interface to a router.
 func (a *API) Routes(r *mux.Router) {
 	v1 := r.PathPrefix(Prefix).Subrouter()
-	for _, route := range []struct {
+	const filters = "app surface path out_trade_no payer finding since"
+	routes := []struct {
 		method, path string
+		query        string // the names it takes there
 		serve        handler
 	}{
-		{"GET", "/about", func(*http.Request) (any, error) { return a.About, nil }},
-		{"GET", "/apps", a.listApps},
-		{"POST", "/apps", a.createApp},
-		{"GET", "/apps/{app}", a.getApp},
-		{"PATCH", "/apps/{app}", a.changeApp},
-		{"GET", "/apps/{app}/clock", a.getClock},
-		{"POST", "/apps/{app}/clock/advance", a.advanceClock},
-		{"GET", "/apps/{app}/notifications", a.listNotifications},
-		{"POST", "/notifications/{id}/resend", a.resend},
-		{"POST", "/payers", a.createPayer},
-		{"GET", "/payers/{payer}", a.getPayer},
-		{"PATCH", "/payers/{payer}", a.changePayer},
-		{"GET", "/journal", a.journal},
-		{"GET", "/journal/wait", a.waitJournal},
-		{"GET", "/findings", a.findings},
-	} {
-		v1.HandleFunc(route.path, a.adapt(route.serve)).Methods(route.method)
+		{"GET", "/about", "", func(*http.Request) (any, error) { return a.About, nil }},
+		{"GET", "/apps", "after limit", a.listApps},
+		{"POST", "/apps", "", a.createApp},
+		{"GET", "/apps/{app}", "", a.getApp},
+		{"PATCH", "/apps/{app}", "", a.changeApp},
+		{"GET", "/apps/{app}/clock", "", a.getClock},
+		{"POST", "/apps/{app}/clock/advance", "", a.advanceClock},
+		{"GET", "/apps/{app}/notifications", "out_trade_no", a.listNotifications},
+		{"POST", "/notifications/{id}/resend", "", a.resend},
+		{"POST", "/payers", "", a.createPayer},
+		{"GET", "/payers/{payer}", "", a.getPayer},
+		{"PATCH", "/payers/{payer}", "", a.changePayer},
+		{"GET", "/journal", filters + " limit", a.journal},
+		{"GET", "/journal/wait", filters + " timeout", a.waitJournal},
+		{"GET", "/findings", "", a.findings},
 	}
-	v1.NotFoundHandler = a.adapt(func(*http.Request) (any, error) {
-		return nil, &problem{Status: http.StatusNotFound, Code: "no-such-path", Message: "the control interface has no such path"}
-	})
-	v1.MethodNotAllowedHandler = a.adapt(func(r *http.Request) (any, error) {
-		return nil, &problem{Status: http.StatusMethodNotAllowed, Code: "method", Message: "this path does not take " + r.Method}
+	for _, route := range routes {
+		v1.HandleFunc(route.path, a.adapt(onlyQuery(route.query, route.serve))).Methods(route.method)
+	}
+	// mux forgets that only the method was wrong when a later route has the same prefix.
+	for _, route := range routes {
+		v1.HandleFunc(route.path, a.adapt(func(r *http.Request) (any, error) {
+			return nil, &problem{Status: http.StatusMethodNotAllowed, Code: "method", Message: fmt.Sprintf("%s does not take %s", r.URL.Path, r.Method)}
+		}))
+	}
+	v1.NotFoundHandler = a.adapt(func(r *http.Request) (any, error) {
+		return nil, &problem{Status: http.StatusNotFound, Code: "no-such-path", Message: fmt.Sprintf("the control interface has no path %s", r.URL.Path)}
 	})
 }

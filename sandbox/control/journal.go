@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -72,8 +73,27 @@ func (a *API) read(ctx context.Context, f filter, since uint64, limit int) (Jour
 	return view, err
 }
 
+// journalQuery reads what both journal routes take. An App nobody made is an error: its journal
+// would stay empty, and a wait for it would end with nothing.
+func (a *API) journalQuery(r *http.Request) (f filter, since uint64, err error) {
+	f = filterOf(r)
+	if f.app != "" {
+		if _, err := a.Gateway.Store.App(r.Context(), f.app); errors.Is(err, sandbox.ErrNotFound) {
+			return f, 0, &problem{Status: http.StatusNotFound, Code: "not-found", Message: fmt.Sprintf("app %q does not exist here", f.app)}
+		} else if err != nil {
+			return f, 0, err
+		}
+	}
+	if s := r.URL.Query().Get("since"); s != "" {
+		if since, err = strconv.ParseUint(s, 10, 63); err != nil {
+			return f, 0, badRequest("since is %q, want the mark of an earlier answer, or 0", s)
+		}
+	}
+	return f, since, nil
+}
+
 func (a *API) journal(r *http.Request) (any, error) {
-	since, err := number(r, "since", 0, 0, 1<<62)
+	f, since, err := a.journalQuery(r)
 	if err != nil {
 		return nil, err
 	}
@@ -81,21 +101,20 @@ func (a *API) journal(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.read(r.Context(), filterOf(r), uint64(since), limit)
+	return a.read(r.Context(), f, since, limit)
 }
 
 // waitJournal answers as soon as something matches, or with nothing when the time is over.
 func (a *API) waitJournal(r *http.Request) (any, error) {
-	since, err := number(r, "since", 0, 0, 1<<62)
+	f, mark, err := a.journalQuery(r)
 	if err != nil {
 		return nil, err
 	}
-	patience, err := duration("timeout", r.URL.Query().Get("timeout"))
-	if err != nil {
-		return nil, err
-	}
-	if patience == 0 {
-		patience = 10 * time.Second
+	patience := 10 * time.Second
+	if s := r.URL.Query().Get("timeout"); s != "" {
+		if patience, err = duration("timeout", s); err != nil {
+			return nil, err
+		}
 	}
 	if patience < 0 || patience > time.Minute {
 		return nil, badRequest("timeout is %q, want up to 1m", r.URL.Query().Get("timeout"))
@@ -109,8 +128,6 @@ func (a *API) waitJournal(r *http.Request) (any, error) {
 		case <-ctx.Done():
 		}
 	}()
-	f := filterOf(r)
-	mark := uint64(since)
 	for {
 		page, err := a.read(context.WithoutCancel(ctx), f, mark, 1000)
 		if err != nil || len(page.Exchanges) > 0 {
