@@ -23,6 +23,9 @@ func TestApps(t *testing.T) {
 	b.call("POST", "/apps", `{"app_code": "B", "client_key": "KEY", "name": "宠物店 <&>", "mchids": ["M1", "M2"], "notify_url": "http://127.0.0.1:1/n", "seed": "s", "currencies": ["HKD"], "notify_delay": "90s"}`).
 		want(201, "app_code", "B", "client_key", "KEY", "name", "宠物店 <&>", "mchids", "[M1 M2]", "notify_url", "http://127.0.0.1:1/n", "seed", "s",
 			"currencies", "[HKD]", "notify_delay", "1m30s", "now", "2026-03-14T02:00:00Z")
+	if raw := b.call("GET", "/apps/B", "").raw; !strings.Contains(raw, `"宠物店 <&>"`) {
+		t.Errorf("the name is not written as it is in %s", raw)
+	}
 	filled := b.call("POST", "/apps", "").want(201, "name", "Demo Shop", "mchids", "<nil>", "notify_url", "", "notify_delay", "0s")
 	if code := filled.at("app_code"); len(code) != 32 || len(filled.at("client_key")) != 32 || len(filled.at("appid")) != 18 {
 		t.Errorf("an empty App is filled to %s, want credentials of 32 characters and an appid", filled.raw)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/look"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
@@ -14,7 +15,7 @@ import (
 // code and state. WeChat's errors are pages with HTTP 200 (assumption 12).
 func (s *Site) authorize(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
-	q := r.URL.Query()
+	q := qfpay.ParseParams(r.URL.RawQuery) // as lenient as QFPay's own: a raw ";" in redirect_uri is a character
 	app, err := s.Gateway.CheckAuthorize(ctx, sandbox.AuthorizeRequest{
 		AppID: q.Get("appid"), RedirectURI: q.Get("redirect_uri"), Scope: q.Get("scope"), Client: wechat.Recognise(r.UserAgent()), OwnHost: s.ownHost(r),
 	})
