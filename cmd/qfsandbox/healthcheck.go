@@ -49,8 +49,11 @@ func urlFrom(environ []string) string {
 		case name == envPrefix+"URL" && value != "":
 			return value
 		case name == envPrefix+"ADDR":
-			if _, port, err := net.SplitHostPort(value); err == nil {
-				found = "http://127.0.0.1:" + port
+			if host, port, err := net.SplitHostPort(value); err == nil {
+				if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+					host = "127.0.0.1"
+				}
+				found = "http://" + net.JoinHostPort(host, port)
 			}
 		}
 	}

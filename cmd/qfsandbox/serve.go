@@ -35,11 +35,11 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	if err != nil {
 		return startFailure(err)
 	}
-	app, err := srv.Gateway().Store.App(ctx, sandbox.AppCode(s.appCode))
+	demo, err := srv.Gateway().Store.Apps(ctx, "", 1) // an -app-code left empty was drawn
 	if err != nil {
 		return err
 	}
-	banner(stdout, srv, app)
+	banner(stdout, srv, demo[0])
 	if s.urlFile != "" {
 		if err := writeURLs(s.urlFile, srv); err != nil {
 			_ = srv.Shutdown(context.Background()) // the file's error is the one to tell

@@ -179,7 +179,8 @@ func TestSheet(t *testing.T) {
 
 func TestBadTokens(t *testing.T) {
 	s := open(t, memstore.New())
-	for _, token := range []string{"", "!!", "a", base64.RawURLEncoding.EncodeToString([]byte("[]")), base64.RawURLEncoding.EncodeToString([]byte(`{"params": 5}`)), strings.Repeat("A", 30_000)} {
+	for _, token := range []string{"", "!!", "a", base64.RawURLEncoding.EncodeToString([]byte("[]")), base64.RawURLEncoding.EncodeToString([]byte(`{"params": 5}`)), strings.Repeat("A", 30_000),
+		base64.RawURLEncoding.EncodeToString([]byte(`{"page": "` + strings.Repeat("x", 17_000) + `"}`))} {
 		w := s.visit("GET", "/wallet/sheet?p="+token, "ios", "sandbox_payer=alice", "")
 		if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), `"err_msg":"get_brand_wcpay_request:fail"`) || len(w.Body.String()) > 500 {
 			t.Errorf("token %.20q: HTTP %d and %.200s, want 400 and a short fail", token, w.Code, w.Body.String())
