@@ -51,8 +51,10 @@ func TestScripts(t *testing.T) {
 func taken(ts *testscript.TestScript, _ bool, args []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
+	hello := http.NewServeMux()
+	hello.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello\n") })
 	go func() {
-		_ = http.Serve(l, http.NotFoundHandler()) // ends with the listener
+		_ = http.Serve(l, hello) // ends with the listener
 	}()
 	ts.Defer(func() { l.Close() })
 	ts.Setenv(args[0], l.Addr().String())

@@ -39,13 +39,13 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	if err != nil {
 		return err
 	}
-	banner(stdout, srv, demo[0])
 	if s.urlFile != "" {
 		if err := writeURLs(s.urlFile, srv); err != nil {
 			_ = srv.Shutdown(context.Background()) // the file's error is the one to tell
 			return err
 		}
 	}
+	banner(stdout, srv, demo[0])
 	var broken error
 	select {
 	case <-ctx.Done():
