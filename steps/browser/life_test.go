@@ -113,7 +113,9 @@ func TestNothingLeaks(t *testing.T) {
 		cancel()
 	}
 	after, left := contexts(t), goroutines(t)
-	for ctx := brief(t); (after != before || left != "") && ctx.Err() == nil; { // those given up close behind our back
+	ctx, cancel := context.WithTimeout(t.Context(), ActionTimeout)
+	defer cancel()
+	for (after != before || left != "") && ctx.Err() == nil { // those given up close behind our back
 		after, left = contexts(t), goroutines(t)
 	}
 	if after != before || left != "" {
