@@ -63,6 +63,40 @@ func (w *world) waitLoaded(ctx context.Context) error {
 	}
 }
 
+// quiet is how long a page that has loaded may do nothing before nobody expects anything of it any
+// more; an interstitial page that counts down takes three to five seconds.
+const quiet = 6 * time.Second
+
+// waitWallet waits for the wallet to open, as long as something still happens in the tab.
+func (w *world) waitWallet(ctx context.Context) error {
+	wait, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	began := time.Now()
+	changed, seen := began, ""
+	for {
+		open, err := w.tab.Frame(walletFrame).Visible(wait, payButton+", "+walletAnswers)
+		if err == nil && open {
+			return nil
+		}
+		if err != nil && w.suite.Browser.Gone() {
+			return ofBrowser(err)
+		}
+		events := w.tab.Timeline()
+		if now := fmt.Sprint(len(events), w.tab.Dropped(), w.tab.URL()); now != seen || w.documentUnderWay() {
+			changed, seen = time.Now(), now
+		}
+		if wait.Err() != nil || time.Since(changed) > quiet {
+			return fmt.Errorf("WeChat's wallet did not open; the payer waited %s", time.Since(began).Round(time.Second))
+		}
+		select {
+		case <-tick.C:
+		case <-wait.Done():
+		}
+	}
+}
+
 // documentUnderWay reports whether a page was asked for that has not answered yet.
 func (w *world) documentUnderWay() bool {
 	waiting := map[string]bool{}

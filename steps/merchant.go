@@ -17,6 +17,7 @@ import (
 
 func (w *world) merchantSteps(sc *godog.ScenarioContext) {
 	sc.Then(`^the merchant shows the payer a page$`, w.merchantShowsPage)
+	sc.Then(`^the merchant shows the payer the order$`, w.merchantShowsOrder)
 	sc.Then(`^the merchant made (no|one) payment at QFPay$`, w.merchantMadePayments)
 	sc.Then(`^the merchant acknowledges QFPay's notification$`, w.merchantAcknowledges)
 	sc.Then(`^the merchant does not acknowledge it$`, w.merchantRefusesForgery)
@@ -45,6 +46,24 @@ func (w *world) merchantShowsPage(ctx context.Context) error {
 	}
 	w.screenshot(ctx, "page")
 	return nil
+}
+
+// merchantShowsOrder wants a page that is no error page: the payer has come back as told.
+func (w *world) merchantShowsOrder(ctx context.Context) error {
+	if err := w.merchantShowsPage(ctx); err != nil {
+		return err
+	}
+	at, _, _ := strings.Cut(w.tab.URL(), "#")
+	events := w.tab.Timeline()
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := events[i]; e.Kind == browser.Response && e.URL == at {
+			if e.Status >= 400 {
+				return w.explain(ctx, fmt.Errorf("the payer came back from the cashier and %s answered HTTP %d", at, e.Status))
+			}
+			return nil
+		}
+	}
+	return nil // a page without an answer of its own, such as about:blank, has words at least
 }
 
 func (w *world) merchantMadePayments(ctx context.Context, want string) error {

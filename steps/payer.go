@@ -143,14 +143,8 @@ func (w *world) payerOrders(ctx context.Context) error {
 
 // reachWallet waits for the sheet and learns from the journal which order it is for.
 func (w *world) reachWallet(ctx context.Context) error {
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := w.tab.Frame(walletFrame).WaitVisible(wait, payButton+", "+walletAnswers); err != nil {
-		var missing *browser.ElementError
-		if errors.As(err, &missing) {
-			err = fmt.Errorf("WeChat's wallet did not open within %s", missing.Waited.Round(time.Second))
-		}
-		return w.explain(ctx, ofBrowser(err))
+	if err := w.waitWallet(ctx); err != nil {
+		return w.explain(ctx, err)
 	}
 	if err := w.popup(ctx); err != nil {
 		return w.explain(ctx, err)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -30,6 +32,10 @@ func (w *world) notificationsComeLate(ctx context.Context, minutes int) error {
 
 func (w *world) minutesPass(ctx context.Context, minutes int) error {
 	_, err := w.client.AdvanceClock(ctx, w.app, time.Duration(minutes)*time.Minute)
+	var slow net.Error
+	if errors.As(err, &slow) && slow.Timeout() {
+		return errors.New("the merchant kept QFPay waiting: the notifications that fell due meanwhile were not answered in time")
+	}
 	return broke(err)
 }
 

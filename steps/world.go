@@ -109,6 +109,7 @@ func (w *world) end(ctx context.Context, r *verdict.Result) {
 	if w.tab != nil {
 		if r.Outcome != verdict.Pass && r.Outcome != verdict.Broke {
 			w.screenshot(ctx, "failure")
+			w.keepTimeline()
 		}
 		if err := w.tab.Close(); err != nil && r.Outcome == verdict.Pass {
 			r.Outcome, r.Reason = verdict.Broke, err.Error()
@@ -121,6 +122,25 @@ func (w *world) end(ctx context.Context, r *verdict.Result) {
 		}
 	}
 	r.Screenshots = w.shots
+}
+
+// keepTimeline writes down what the browser saw: requests, answers, console, dialogs.
+func (w *world) keepTimeline() {
+	if w.suite.Out == "" {
+		return
+	}
+	var b strings.Builder
+	for _, e := range w.tab.Timeline() {
+		fmt.Fprintf(&b, "%s  %-10s %s %s", e.At.Format("15:04:05.000"), e.Kind, e.Method, e.URL)
+		if e.Status != 0 {
+			fmt.Fprintf(&b, "  %d", e.Status)
+		}
+		fmt.Fprintf(&b, "  %s\n", e.Text)
+	}
+	name := strings.ToLower(fmt.Sprintf("%s-%s-timeline.txt", w.rule, w.tab.Kind().Kind))
+	if err := os.WriteFile(filepath.Join(w.suite.Out, name), []byte(b.String()), 0o644); err != nil {
+		w.narrate("    no timeline: %v\n", err)
+	}
 }
 
 // screenshot keeps what the payer sees. It is evidence, not a judgement: it fails no scenario.

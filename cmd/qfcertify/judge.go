@@ -71,7 +71,7 @@ func judge(ctx context.Context, args []string, stdout, stderr io.Writer) (int, e
 	}
 	defer func() { _ = suite.Browser.Close() }() // it has served
 
-	p := printer{to: stdout, steps: s.showSteps}
+	p := printer{to: stdout, steps: s.showSteps, told: map[string]string{}}
 	p.header(profile.Name, merchant.Base, suite.Vendor, suite.Browser.Version(), s.seed)
 	if s.showSteps {
 		suite.Narrate = stdout

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -15,6 +16,8 @@ type printer struct {
 	to io.Writer
 	// steps are printed in between, so a result stands apart from them.
 	steps bool
+	// told is each cause already explained, and for which rule.
+	told map[string]string
 }
 
 func (p printer) header(name, merchant, vendor, browser string, seed int64) {
@@ -35,8 +38,18 @@ func (p printer) result(r verdict.Result) {
 	if r.Step != "" {
 		fmt.Fprintf(p.to, "            step:  %s\n", r.Step)
 	}
+	cause := digits.ReplaceAllString(r.Reason, "")
+	if first, known := p.told[cause]; known {
+		line, _, _ := strings.Cut(r.Reason, "\n")
+		fmt.Fprintf(p.to, "            found: %s (the same as for %s above)\n", line, first)
+		return
+	}
+	p.told[cause] = r.Rule
 	fmt.Fprintf(p.to, "            found: %s\n", strings.ReplaceAll(r.Reason, "\n", "\n                   "))
 }
+
+// digits are what differs between two orders that failed for one cause.
+var digits = regexp.MustCompile(`[0-9]+`)
 
 func (p printer) summary(l *verdict.Ledger, s settings) {
 	var parts []string
@@ -48,7 +61,7 @@ func (p printer) summary(l *verdict.Ledger, s settings) {
 	if missing := l.Selected - len(l.Results); missing > 0 {
 		parts = append(parts, fmt.Sprintf("%d without a result", missing))
 	}
-	fmt.Fprintf(p.to, "\n%d scenarios: %s\nscreenshots  %s\nverdict      %s\n", l.Selected, strings.Join(parts, ", "), s.out, verdict.Say(l.Exit()))
+	fmt.Fprintf(p.to, "\n%s: %s\nscreenshots  %s\nverdict      %s\n", count(l.Selected, "scenario"), strings.Join(parts, ", "), s.out, verdict.Say(l.Exit()))
 	if l.Exit() == verdict.ExitFailed {
 		for _, r := range l.Results {
 			if r.Outcome == verdict.Fail {
@@ -57,6 +70,13 @@ func (p printer) summary(l *verdict.Ledger, s settings) {
 			}
 		}
 	}
+}
+
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 func printRules(to io.Writer) {

@@ -105,7 +105,7 @@ func TestFailsMisspeltUserAgent(t *testing.T) {
 	}
 	app := write(t, "app.py", strings.Replace(string(good), "MicroMessenger", "MichroMessenger", 1))
 	code, out := certify(t, "--profile", changed(t, "flaskshop.yaml", "../flaskshop", filepath.Dir(app)), "ENV-01")
-	wantExit(t, code, 1, out, "FAIL        ENV-01", "2 scenarios: 2 fail", "is MicroMessenger spelt right?", "verdict      FAILED")
+	wantExit(t, code, 1, out, "FAIL        ENV-01", "2 scenarios: 2 fail", "is MicroMessenger spelt right?", "(the same as for ENV-01 above)", "verdict      FAILED")
 }
 
 // A shop that shows every payer the same friendly page is not a correct one.
@@ -161,7 +161,7 @@ func TestUnreachable(t *testing.T) {
 	wantExit(t, code, 4, out, "ended before it answered", "nonsense")
 
 	code, out = certify(t, "--profile", changed(t, "petshop.yaml", "[petshop,", "[no-such-program,"))
-	wantExit(t, code, 4, out, "no-such-program")
+	wantExit(t, code, 4, out, `the program "no-such-program" is neither beside qfcertify nor on PATH`)
 }
 
 func TestHarnessBroke(t *testing.T) {
@@ -237,7 +237,7 @@ func TestRunningSandbox(t *testing.T) {
 	wantExit(t, code, 2, out, "app.client_key of the profile is not the one the sandbox has")
 
 	code, out = certify(t, "--profile", changed(t, "petshop.yaml", "SANDBOXCLIENTKEY0123456789ABCDEF", "ANOTHERKEY"), "--sandbox", srv.ControlURL(), "--control-token", "secret", "--show-steps", "PAY-01")
-	wantExit(t, code, 0, out, "POST /trade/v1/payment  200 0000", "1 scenarios: 1 pass")
+	wantExit(t, code, 0, out, "POST /trade/v1/payment  200 0000", "1 scenario: 1 pass")
 }
 
 // Scenarios that were not selected leave nothing in the output.
@@ -246,5 +246,25 @@ func TestShowStepsOfTheSelectedOnly(t *testing.T) {
 	wantExit(t, code, 0, out, "  ok    the payer pays in the wallet")
 	if n := strings.Count(out, "PAY-01  A payer pays"); n != 1 || strings.Contains(out, "FAIL") {
 		t.Errorf("the output shows more than the one scenario:\n%s", out)
+	}
+}
+
+// The payer comes back from the cashier to an error page: paid or not, that is no shop.
+func TestFailsABrokenReturnPage(t *testing.T) {
+	good, err := os.ReadFile("../../fixtures/flaskshop/app.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const view = "def result():\n"
+	if !bytes.Contains(good, []byte(view)) {
+		t.Fatalf("app.py has no %q to break", view)
+	}
+	app := write(t, "app.py", strings.Replace(string(good), view, view+"    return 'gone', 404\n", 1))
+	dir := t.TempDir()
+	var buf bytes.Buffer
+	code := run(t.Context(), []string{"run", "--out", dir, "--profile", changed(t, "flaskshop.yaml", "../flaskshop", filepath.Dir(app)), "RES"}, &buf, &buf)
+	wantExit(t, code, 1, buf.String(), "2 scenarios: 2 fail", "answered HTTP 404")
+	if files, err := filepath.Glob(dir + "/*timeline.txt"); err != nil || len(files) == 0 {
+		t.Errorf("a failure left no timeline in %s: %v", dir, err)
 	}
 }

@@ -8,7 +8,7 @@ Feature: Result
   Scenario: The payer cancels, and pays later
     When the payer orders from the merchant
     And the payer cancels in the wallet
-    Then the merchant shows the payer a page
+    Then the merchant shows the payer the order
     And the merchant's order is not paid
     When the payer goes back to the cashier and pays
     Then the merchant's order becomes paid
@@ -17,7 +17,7 @@ Feature: Result
   Scenario: The browser is back before any notification
     Given QFPay's notifications come 10 minutes late
     When the payer orders and pays
-    Then the merchant shows the payer a page
+    Then the merchant shows the payer the order
     When 10 minutes pass
     Then the merchant acknowledges QFPay's notification
     And the merchant's order becomes paid

@@ -43,7 +43,9 @@ func (t *Target) start(ctx context.Context) (*process, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := cmd.Start(); errors.Is(err, exec.ErrNotFound) {
+		return nil, fmt.Errorf("%w: start.command: the program %q is neither beside qfcertify nor on PATH (make build puts ours into bin/)", ErrUnreachable, words[0])
+	} else if err != nil {
 		return nil, fmt.Errorf("%w: start.command: %w", ErrUnreachable, err)
 	}
 	go func() { // ends with the process, which stop ends
