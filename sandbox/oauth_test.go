@@ -25,6 +25,7 @@ func TestCheckRedirectURI(t *testing.T) {
 		{"no scheme", "m.test/cb", new(parameterRefusal("redirect_uri", `is "m.test/cb", want an absolute address`))},
 		{"path", "/cb", new(parameterRefusal("redirect_uri", "want an absolute address"))},
 		{"no host", "http:///cb", new(parameterRefusal("redirect_uri", "want an absolute address"))},
+		{"markup for a host", "http://<script>/", new(parameterRefusal("redirect_uri", "want an absolute address"))},
 		{"port without host", "http://:80/cb", new(parameterRefusal("redirect_uri", "want an absolute address"))},
 		{"javascript", "javascript:alert(1)", new(parameterRefusal("redirect_uri", "want an absolute address"))},
 		{"javascript with slashes", "javascript://m.test/%0aalert(1)", new(parameterRefusal("redirect_uri", "want an absolute address"))},

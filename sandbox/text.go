@@ -39,7 +39,7 @@ func checkWebAddress(s string, most int) error {
 		return fmt.Errorf("has %d characters, want at most %d", n, most)
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, "<>\"'\\^`{|}") || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("is %q, want an absolute address such as https://shop.example/notify", s)
 	}
 	return nil
