@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -90,12 +91,9 @@ var ErrProfile = errors.New("profile cannot be used")
 
 // Load reads and checks a profile.
 func Load(path string) (Profile, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := read(path)
 	if err != nil {
 		return Profile{}, fmt.Errorf("%w: %w", ErrProfile, err)
-	}
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return Profile{}, fmt.Errorf("%w: %s is empty", ErrProfile, path)
 	}
 	var p Profile
 	if err := yaml.Load(raw, &p, yaml.WithKnownFields()); err != nil {
@@ -108,6 +106,32 @@ func Load(path string) (Profile, error) {
 		return Profile{}, fmt.Errorf("%w: %s: %w", ErrProfile, path, err)
 	}
 	return p, nil
+}
+
+// maxProfile bounds a profile's size, in bytes.
+const maxProfile = 1 << 20
+
+// read takes regular files only: a pipe or a device would be read for ever.
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no regular file", path)
+	case info.Size() > maxProfile:
+		return nil, fmt.Errorf("%s has %d bytes, want at most %d", path, info.Size(), maxProfile)
+	}
+	raw, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(bytes.TrimSpace(raw)) == 0:
+		return nil, fmt.Errorf("%s is empty", path)
+	case !utf8.Valid(raw):
+		return nil, fmt.Errorf("%s is not UTF-8 text", path)
+	}
+	return raw, nil
 }
 
 func (p *Profile) check() error {
