@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
@@ -171,6 +172,20 @@ func TestShutdownEndsALongPoll(t *testing.T) {
 	}
 }
 
+// A connection opened ahead, as browsers do, holds up no shutdown.
+func TestShutdownClosesWhatIsSilent(t *testing.T) {
+	s := start(t, server.Config{})
+	for _, base := range []string{s.URL(), s.ControlURL()} {
+		conn, err := net.Dial("tcp", hostOf(base))
+		must(t, err)
+		defer conn.Close()
+		fetch(t, base+"/healthz") // accepted after it
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second) // http.Server alone would take five
+	defer cancel()
+	must(t, s.Shutdown(ctx))
+}
+
 func TestShutdownLetsARequestEnd(t *testing.T) {
 	store := &gated{Store: memstore.New(), entered: make(chan struct{}, 1), on: make(chan struct{})}
 	s := start(t, server.Config{Store: store, Apps: []sandbox.App{{Code: demoCode, ClientKey: demoKey}}})
@@ -178,6 +193,14 @@ func TestShutdownLetsARequestEnd(t *testing.T) {
 	<-store.entered
 	down := make(chan error, 1)
 	go func() { down <- s.Shutdown(context.Background()) }()
+	for refused := 0; refused < 100; { // it has begun, and had time to close what it closes
+		conn, err := net.Dial("tcp", hostOf(s.URL()))
+		if err != nil {
+			refused++
+			continue
+		}
+		conn.Close()
+	}
 	close(store.on)
 	if got := <-query; got.err != nil || !strings.Contains(got.body, `"respcd": "0000"`) {
 		t.Errorf("the request under way got %+v, want 0000", got)

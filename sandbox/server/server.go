@@ -100,7 +100,9 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 func newRouter() *mux.Router { return mux.NewRouter().SkipClean(true) }
 
 func newHTTPServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	watchSilent(s)
+	return s
 }
 
 // serve owns the goroutine of one listener; it ends with Shutdown.
