@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
 )
 
 // explain adds to an error what the payer sees and what the sandbox refused meanwhile: the second
@@ -20,6 +21,10 @@ func (w *world) explain(ctx context.Context, err error) error {
 		if text, textErr := w.tab.BodyText(ctx); textErr == nil {
 			fmt.Fprintf(&b, ", which says: %s", shortText(strings.Join(strings.Fields(text), " "), 200))
 		}
+	}
+	unreached := w.lastFailure()
+	if unreached != "" {
+		fmt.Fprintf(&b, "\nthe browser could not load %s", unreached)
 	}
 	page, journalErr := w.client.Journal(ctx, control.JournalFilter{Since: w.mark})
 	if journalErr == nil {
@@ -33,11 +38,28 @@ func (w *world) explain(ctx context.Context, err error) error {
 				fmt.Fprintf(&b, "\n%s %s: %s: %s", e.Surface, e.Path, f.ID, f.Detail)
 			}
 		}
-		if seen == 0 {
+		if seen == 0 && unreached == "" {
 			b.WriteString("\nthe sandbox saw nothing of this merchant: it did not take the browser for WeChat (is MicroMessenger spelt right? the published sample's MichroMessenger is not), or it uses another sandbox")
 		}
 	}
 	return fmt.Errorf("%w%s", err, b.String())
+}
+
+// lastFailure is the page the browser asked for last and did not get, empty if it got it.
+func (w *world) lastFailure() string {
+	if w.tab == nil {
+		return ""
+	}
+	document, failure := "", ""
+	for _, e := range w.tab.Timeline() {
+		switch {
+		case e.Kind == browser.Request && e.Text == "Document":
+			document, failure = e.URL, ""
+		case e.Kind == browser.Failed && e.URL == document:
+			failure = e.URL + ": " + e.Text
+		}
+	}
+	return failure
 }
 
 // payments lists the payments the merchant made at QFPay in this scenario.

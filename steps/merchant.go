@@ -89,7 +89,7 @@ func (w *world) merchantAcknowledges(ctx context.Context) error {
 		return broke(err)
 	}
 	if len(page.Exchanges) == 0 {
-		return w.explain(ctx, fmt.Errorf("QFPay sent no notification of order %s; the order has no notify_url, or the profile no notify_url", w.order.outTradeNo))
+		return w.explain(ctx, w.noNotification(ctx))
 	}
 	e := page.Exchanges[0]
 	w.heard = e.Seq
@@ -100,6 +100,20 @@ func (w *world) merchantAcknowledges(ctx context.Context) error {
 		return fmt.Errorf("the notification to %s was answered HTTP %d %q, want 200 and exactly SUCCESS", e.URL, e.Status, shortText(e.AnswerBody, 200))
 	}
 	return nil
+}
+
+// noNotification says why QFPay has told the merchant nothing.
+func (w *world) noNotification(ctx context.Context) error {
+	list, err := w.client.Notifications(ctx, w.app, w.order.outTradeNo)
+	if err != nil {
+		return broke(err)
+	}
+	for _, n := range list {
+		if n.Pending {
+			return fmt.Errorf("QFPay has not sent its notification of order %s yet: %s", w.order.outTradeNo, n.State)
+		}
+	}
+	return fmt.Errorf("QFPay has nobody to notify of order %s: neither the payment nor the profile has a notify_url", w.order.outTradeNo)
 }
 
 func (w *world) merchantRefusesForgery(context.Context) error {
@@ -128,21 +142,24 @@ func (w *world) until(ctx context.Context, wanted func(target.Statement) bool, w
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
+	said := errors.New("it did not answer at all")
 	for {
 		s, err := w.ask(ctx)
-		if errors.Is(err, verdict.ErrNotJudged) {
+		switch {
+		case errors.Is(err, verdict.ErrNotJudged):
 			return err
-		}
-		if err == nil && wanted(s) {
+		case err == nil && wanted(s):
 			return nil
+		case ctx.Err() != nil: // an answer our own deadline cut off says nothing
+		case err != nil:
+			said = err
+		default:
+			said = errors.New(s.Said)
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-				return err
-			}
-			return fmt.Errorf("%s: want %s, the merchant's status still says %s", w.order.outTradeNo, want, s.Said)
+			return fmt.Errorf("%s: want %s; %s later the merchant's status still says: %w", w.order.outTradeNo, want, settle, said)
 		}
 	}
 }

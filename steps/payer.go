@@ -150,11 +150,14 @@ func (w *world) reachWallet(ctx context.Context) error {
 		return w.explain(ctx, err)
 	}
 	w.cashier = w.tab.URL()
-	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.mark, Surface: "wallet", Payer: w.payer.ID})
+	page, err := w.client.Journal(ctx, control.JournalFilter{Since: w.mark, Surface: "wallet", Payer: w.payer.ID})
 	if err != nil {
 		return broke(err)
 	}
 	for _, e := range page.Exchanges {
+		if e.App != w.app {
+			return fmt.Errorf("%w: the merchant pays with app code %s, the profile says %s", verdict.ErrNotJudged, e.App, w.app)
+		}
 		if e.OutTradeNo != "" {
 			w.order.outTradeNo, w.order.openID = e.OutTradeNo, string(e.OpenID)
 		}

@@ -24,8 +24,11 @@ func (w *world) qfpaySteps(sc *godog.ScenarioContext) {
 }
 
 func (w *world) notificationsComeLate(ctx context.Context, minutes int) error {
-	delay := (time.Duration(minutes) * time.Minute).String()
-	w.late = true
+	return w.delayNotifications(ctx, time.Duration(minutes)*time.Minute)
+}
+
+func (w *world) delayNotifications(ctx context.Context, by time.Duration) error {
+	delay := by.String()
 	_, err := w.client.ChangeApp(ctx, w.app, control.AppChange{NotifyDelay: &delay})
 	return broke(err)
 }

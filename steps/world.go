@@ -41,7 +41,7 @@ type world struct {
 	order   order
 	cashier string // the cashier's address, once reached
 	forged  *forgery
-	late    bool // the App's notifications were made late
+	delay   string // the App's own notification delay, put back at the end
 
 	integrator
 }
@@ -80,6 +80,16 @@ func (w *world) begin(ctx context.Context) error {
 		return broke(err)
 	}
 	w.mark, w.heard, w.told = page.Mark, page.Mark, page.Mark
+	if w.suite.Target != nil {
+		app, err := w.client.App(ctx, w.app)
+		if err != nil {
+			return broke(err)
+		}
+		if err := w.delayNotifications(ctx, 0); err != nil {
+			return err
+		}
+		w.delay = app.NotifyDelay
+	}
 	w.order = order{askedNo: w.fake.OutTradeNo(), askedTxamt: w.fake.Txamt()}
 	w.payer, err = w.client.CreatePayer(ctx, control.Payer{ID: control.PayerID(fmt.Sprintf("%s%d", w.fake.PayerID(), page.Mark)), Name: w.fake.PayerName()})
 	return broke(err)
@@ -115,9 +125,8 @@ func (w *world) end(ctx context.Context, r *verdict.Result) {
 			r.Outcome, r.Reason = verdict.Broke, err.Error()
 		}
 	}
-	if w.late {
-		none := "0s"
-		if _, err := w.client.ChangeApp(ctx, w.app, control.AppChange{NotifyDelay: &none}); err != nil && r.Outcome == verdict.Pass {
+	if w.delay != "" {
+		if _, err := w.client.ChangeApp(ctx, w.app, control.AppChange{NotifyDelay: &w.delay}); err != nil && r.Outcome == verdict.Pass {
 			r.Outcome, r.Reason = verdict.Broke, err.Error()
 		}
 	}

@@ -52,11 +52,12 @@ func fail(code int, format string, args ...any) error {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	word := "help"
-	if len(args) > 0 {
-		word, args = args[0], args[1:]
-	}
 	code, err := verdict.ExitPassed, error(nil)
+	if len(args) == 0 { // a call that judged nothing must not look like a pass
+		fmt.Fprint(stderr, usage)
+		return verdict.ExitUsage
+	}
+	word, args := args[0], args[1:]
 	switch word {
 	case "run":
 		code, err = judge(ctx, args, stdout, stderr)

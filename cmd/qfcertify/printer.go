@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,12 +64,8 @@ func (p printer) summary(l *verdict.Ledger, s settings) {
 	}
 	fmt.Fprintf(p.to, "\n%s: %s\nscreenshots  %s\nverdict      %s\n", count(l.Selected, "scenario"), strings.Join(parts, ", "), s.out, verdict.Say(l.Exit()))
 	if l.Exit() == verdict.ExitFailed {
-		for _, r := range l.Results {
-			if r.Outcome == verdict.Fail {
-				fmt.Fprintf(p.to, "next         qfcertify run --profile %s --seed %d --show-steps %s\n", s.profile, s.seed, r.Rule)
-				break
-			}
-		}
+		i := slices.IndexFunc(l.Results, func(r verdict.Result) bool { return r.Outcome == verdict.Fail })
+		fmt.Fprintf(p.to, "next         %s\n", s.again(l.Results[i].Rule))
 	}
 }
 

@@ -33,6 +33,8 @@ type settings struct {
 	headful   bool
 	noSandbox bool
 	words     []string
+	// given are the flags of this call, as they were written.
+	given []string
 }
 
 type flags struct{ *flag.FlagSet }
@@ -74,7 +76,12 @@ func (s *settings) parse(args, environ []string, help io.Writer) error {
 		args = f.Args()[1:]
 	}
 	given := map[string]bool{}
-	f.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
+	f.Visit(func(fl *flag.Flag) {
+		given[fl.Name] = true
+		if fl.Name != "show-steps" && fl.Name != "control-token" {
+			s.given = append(s.given, fmt.Sprintf("--%s=%s", fl.Name, fl.Value))
+		}
+	})
 	for _, pair := range environ {
 		variable, value, _ := strings.Cut(pair, "=")
 		rest, ours := strings.CutPrefix(variable, envPrefix)
@@ -114,10 +121,22 @@ func (s *settings) check() error {
 		s.out = dir
 		return nil
 	}
-	if err := os.MkdirAll(s.out, 0o755); err != nil {
-		return fail(verdict.ExitUsage, "--out: %w", err)
+	err := os.MkdirAll(s.out, 0o755)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(s.out, ".writable-*"); err == nil {
+			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		}
+	}
+	if err != nil {
+		return fail(verdict.ExitUsage, "--out cannot be written to: %w", err)
 	}
 	return nil
+}
+
+// again is the command that plays one rule of this run once more, step by step.
+func (s *settings) again(rule string) string {
+	return strings.Join(append(append([]string{os.Args[0], "run"}, s.given...), "--show-steps", rule), " ")
 }
 
 func (f flags) describe(to io.Writer) {

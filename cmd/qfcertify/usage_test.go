@@ -61,7 +61,8 @@ func TestWords(t *testing.T) {
 		code int
 		says string
 	}{
-		{nil, 0, "Exit codes:"},
+		{nil, 2, "Exit codes:"},
+		{[]string{"help"}, 0, "Exit codes:"},
 		{[]string{"-h"}, 0, "QFCERTIFY_SHOW_STEPS"},
 		{[]string{"run", "-h"}, 0, "--profile"},
 		{[]string{"version"}, 0, "qfcertify dev"},

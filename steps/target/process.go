@@ -30,6 +30,9 @@ func (t *Target) start(ctx context.Context) (*process, error) {
 	for i, w := range s.Command {
 		words[i] = t.values.Replace(w)
 	}
+	if info, err := os.Stat(t.dir()); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%w: start.dir: %s is no directory", ErrUnreachable, t.dir())
+	}
 	cmd := exec.Command(t.program(words[0]), words[1:]...)
 	cmd.Dir = t.dir()
 	cmd.Env = os.Environ()
@@ -44,7 +47,7 @@ func (t *Target) start(ctx context.Context) (*process, error) {
 		return nil, err
 	}
 	if err := cmd.Start(); errors.Is(err, exec.ErrNotFound) {
-		return nil, fmt.Errorf("%w: start.command: the program %q is neither beside qfcertify nor on PATH (make build puts ours into bin/)", ErrUnreachable, words[0])
+		return nil, fmt.Errorf("%w: start.command: the program %q is neither beside qfcertify nor on PATH (make build puts ours into bin/, beside bin/qfcertify)", ErrUnreachable, words[0])
 	} else if err != nil {
 		return nil, fmt.Errorf("%w: start.command: %w", ErrUnreachable, err)
 	}
@@ -102,26 +105,42 @@ func (p *process) tail() string {
 	return "; it said nothing"
 }
 
-// stop asks the process to end, and after three seconds makes it.
+// stopPatience is how long a merchant may take to end when asked.
+const stopPatience = 3 * time.Second
+
+// stop asks the process, and whatever it started, to end, and makes what is left after stopPatience.
 func (p *process) stop() error {
 	if p == nil {
 		return nil
 	}
-	signal := func(s syscall.Signal) error {
-		if err := syscall.Kill(-p.cmd.Process.Pid, s); !errors.Is(err, syscall.ESRCH) {
+	err := p.signal(syscall.SIGTERM)
+	patience := time.NewTimer(stopPatience)
+	defer patience.Stop()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for p.groupLives() {
+		select {
+		case <-look.C:
+		case <-patience.C:
+			err = errors.Join(err, p.signal(syscall.SIGKILL))
+			<-p.done
 			return err
 		}
-		return nil
 	}
-	err := signal(syscall.SIGTERM)
-	select {
-	case <-p.done:
-	case <-time.After(3 * time.Second):
-		err = errors.Join(err, signal(syscall.SIGKILL))
-		<-p.done
-	}
+	<-p.done
 	return err
 }
+
+// signal sends one to the whole process group; none left is fine.
+func (p *process) signal(s syscall.Signal) error {
+	if err := syscall.Kill(-p.cmd.Process.Pid, s); !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return nil
+}
+
+// groupLives reports whether the process, or anything it started, is still there.
+func (p *process) groupLives() bool { return syscall.Kill(-p.cmd.Process.Pid, 0) == nil }
 
 // lastBytes keeps the end of what is written to it.
 type lastBytes struct {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -80,6 +81,13 @@ type Paid struct {
 	Contains string `yaml:"contains"`
 }
 
+// complete reports whether it says one thing in one way.
+func (p Paid) complete() bool {
+	byPath := p.Path != "" && p.Equals != "" && p.Contains == ""
+	byText := p.Contains != "" && p.Path == "" && p.Equals == ""
+	return byPath || byText
+}
+
 // Skip names a rule that is not to be judged.
 type Skip struct {
 	Rule   string `yaml:"rule"`
@@ -134,6 +142,21 @@ func read(path string) ([]byte, error) {
 	return raw, nil
 }
 
+// read takes ordinary files only: a device has no end, and a pipe may have no beginning.
+func read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is no ordinary file", path)
+	case info.Size() > maxProfile:
+		return nil, fmt.Errorf("%s has %d bytes, want at most %d; is that a profile?", path, info.Size(), maxProfile)
+	}
+	return os.ReadFile(path)
+}
+
 func (p *Profile) check() error {
 	if p.Name == "" {
 		p.Name = strings.TrimSuffix(filepath.Base(p.path), filepath.Ext(p.path))
@@ -154,8 +177,13 @@ func (p *Profile) check() error {
 		return errors.New("start.command is missing: the program and its arguments, as a list")
 	case p.Status != nil && p.Status.URL == "":
 		return errors.New("status.url is missing: where the merchant says what became of {out_trade_no}")
-	case p.Status != nil && (p.Status.Paid.Contains == "") == (p.Status.Paid.Path == "" || p.Status.Paid.Equals == ""):
+	case p.Status != nil && !p.Status.Paid.complete():
 		return errors.New("status.paid wants either path and equals (a value in JSON) or contains (a text)")
+	case slices.Contains(p.Order.Click, ""):
+		return errors.New("order.click holds an empty selector, want CSS such as #buy")
+	}
+	if p.Start != nil && !strings.Contains(p.Merchant, "{port}") && slices.ContainsFunc(append(slices.Collect(maps.Values(p.Start.Env)), p.Start.Command...), func(s string) bool { return strings.Contains(s, "{port}") }) {
+		return fmt.Errorf("merchant is %s and start uses {port}: leave merchant out, or put {port} into it", p.Merchant)
 	}
 	if p.Start != nil && p.Start.Within != "" {
 		if d, err := time.ParseDuration(p.Start.Within); err != nil || d <= 0 {
@@ -167,10 +195,18 @@ func (p *Profile) check() error {
 			return fmt.Errorf("skip wants a rule and a reason, got rule %q and reason %q", s.Rule, s.Reason)
 		}
 	}
+	for _, name := range p.Hosts {
+		if !hostName.MatchString(name) {
+			return fmt.Errorf("hosts holds %q, want a host name such as cdn.shop.test or *.shop.test, without scheme and port", name)
+		}
+	}
 	return p.checkPlaceholders()
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z_]*\}`)
+var hostName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+
+// placeholder matches what is one or was meant to be.
+var placeholder = regexp.MustCompile(`\{[A-Za-z_-]+\}`)
 
 // Placeholders a text may hold: everywhere, and in the addresses of an order.
 var (
@@ -198,8 +234,13 @@ func (p *Profile) checkPlaceholders() error {
 	}
 	for _, t := range texts {
 		for _, found := range placeholder.FindAllString(t.value, -1) {
-			if !slices.Contains(t.allowed, found) {
+			switch {
+			case !slices.Contains(t.allowed, found):
 				return fmt.Errorf("%s holds the placeholder %s, want one of %s", t.key, found, strings.Join(t.allowed, " "))
+			case found == "{port}" && p.Start == nil:
+				return fmt.Errorf("%s holds the placeholder {port}, which goes with a start command only", t.key)
+			case found == "{merchant}" && t.key == "merchant":
+				return errors.New("merchant holds the placeholder {merchant}, which is itself")
 			}
 		}
 	}
@@ -214,6 +255,15 @@ func (p Profile) SkipReason(rule string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// webAddress checks an address a profile has led to.
+func webAddress(key, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("%w: %s is %q, want an address such as http://127.0.0.1:8090", ErrProfile, key, address)
+	}
+	return nil
 }
 
 // hostOf is the host name of an address, empty if it has none.

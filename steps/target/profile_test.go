@@ -53,6 +53,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"huge", profile(t, strings.Repeat("# x\n", 1<<19)), "want at most 1048576"},
 		{"not text", profile(t, "name: \xff\xfe"), "not UTF-8"},
 		{"wrong type", profile(t, "app: 5\n"), "line 1"},
+		{"port nobody reads", profile(t, least+"start: {command: [x, \"{port}\"]}\n"), "leave merchant out"},
 		{"list", profile(t, "- a\n"), "profile cannot be used"},
 		{"key twice", profile(t, least+"merchant: http://127.0.0.1:2\n"), "merchant"},
 		{"aliases without end", profile(t, bomb()), "profile cannot be used"},

@@ -41,10 +41,10 @@ func Open(ctx context.Context, p Profile, sandboxURL string) (*Target, error) {
 	}
 	pairs := []string{"{port}", port, "{sandbox}", strings.TrimSuffix(sandboxURL, "/"), "{app_code}", p.App.AppCode, "{client_key}", p.App.ClientKey, "{mchid}", p.App.Mchid}
 	t.Base = strings.TrimSuffix(strings.NewReplacer(pairs...).Replace(p.Merchant), "/")
-	if u, err := url.Parse(t.Base); err != nil || u.Host == "" {
-		return nil, fmt.Errorf("%w: merchant is %q, want an address such as http://127.0.0.1:8090", ErrProfile, t.Base)
-	}
 	t.values = strings.NewReplacer(append(pairs, "{merchant}", t.Base)...)
+	if err := t.checkAddresses(); err != nil {
+		return nil, err
+	}
 	if p.Start != nil {
 		process, err := t.start(ctx)
 		if err != nil {
@@ -56,6 +56,18 @@ func Open(ctx context.Context, p Profile, sandboxURL string) (*Target, error) {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
+}
+
+// checkAddresses checks what the placeholders have made of the profile's addresses.
+func (t *Target) checkAddresses() error {
+	err := errors.Join(webAddress("merchant", t.Base), webAddress("order.url", t.OrderURL("1", 1)))
+	if notify := t.NotifyURL(); notify != "" {
+		err = errors.Join(err, webAddress("notify_url", notify))
+	}
+	if s := t.Profile.Status; s != nil {
+		err = errors.Join(err, webAddress("status.url", t.ofOrder(s.URL, "1", 1)))
+	}
+	return err
 }
 
 func freePort() (string, error) {
@@ -91,11 +103,13 @@ func (t *Target) waitReady(ctx context.Context) error {
 	var last error
 	for {
 		status, err := t.probe(ctx, address)
-		if err == nil && status < 500 {
+		switch {
+		case err == nil && status < 500:
 			return nil
-		}
-		if last = err; err == nil {
+		case err == nil:
 			last = fmt.Errorf("it answered HTTP %d", status)
+		case last == nil || ctx.Err() == nil: // the end of our patience is no news of the merchant
+			last = err
 		}
 		select {
 		case <-t.process.ended():
@@ -117,6 +131,33 @@ func (t *Target) probe(ctx context.Context, address string) (int, error) {
 		return 0, err
 	}
 	return resp.StatusCode, resp.Body.Close()
+}
+
+// Gone says why the merchant can no longer be reached: its process has ended, or nothing listens
+// at its address. The error wraps ErrUnreachable; nil while it is there.
+func (t *Target) Gone(ctx context.Context) error {
+	select {
+	case <-t.process.ended():
+		return fmt.Errorf("%w: %s has ended: %w", ErrUnreachable, t.Profile.Name, t.process.failure())
+	default:
+	}
+	u, err := url.Parse(t.Base)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	dialer := net.Dialer{Timeout: 2 * time.Second}
+	conn, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnreachable, t.Base, err)
+	}
+	if err == nil {
+		_ = conn.Close() // it answered, which was the question
+	}
+	return nil
 }
 
 // OrderURL is the address a payer opens for this order.

@@ -21,15 +21,20 @@ type Statement struct {
 	Said string
 }
 
-// ErrNoWitness means that the profile declares no such witness.
-var ErrNoWitness = errors.New("the profile declares no such witness")
+var (
+	// ErrNoWitness means that the profile declares no such witness.
+	ErrNoWitness = errors.New("the profile declares no such witness")
+	// ErrUnclear means that the witness answered nothing, or not as the profile says: what the
+	// merchant thinks of the order stays unknown.
+	ErrUnclear = errors.New("the merchant's status says nothing")
+)
 
 // maxStatement bounds what is read of a status answer, in bytes.
 const maxStatement = 1 << 20
 
-// Ask asks the merchant's status address about an order. An error that is not ErrNoWitness is the
-// merchant's: it does not answer, not with 2xx or 404, or not as its profile says. 404 is a merchant that
-// knows no such order: neither paid nor shipped.
+// Ask asks the merchant's status address about an order. Errors: ErrNoWitness; ErrUnclear when it
+// does not answer, not with 2xx or 404, or not as the profile says. 404 is a merchant that knows no
+// such order: neither paid nor shipped.
 func (t *Target) Ask(ctx context.Context, outTradeNo string, txamt int64) (Statement, error) {
 	s := t.Profile.Status
 	if s == nil {
@@ -38,16 +43,16 @@ func (t *Target) Ask(ctx context.Context, outTradeNo string, txamt int64) (State
 	address := t.ofOrder(s.URL, outTradeNo, txamt)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return Statement{}, fmt.Errorf("status.url: %w", err)
+		return Statement{}, fmt.Errorf("%w: status.url: %w", ErrUnclear, err)
 	}
 	resp, err := t.client.Do(req)
 	if err != nil {
-		return Statement{}, fmt.Errorf("the merchant's status does not answer: %w", err)
+		return Statement{}, fmt.Errorf("%w: no answer: %w", ErrUnclear, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxStatement))
 	if err != nil {
-		return Statement{}, fmt.Errorf("the merchant's status broke off: %w", err)
+		return Statement{}, fmt.Errorf("%w: the answer broke off: %w", ErrUnclear, err)
 	}
 	st := Statement{Shipments: -1, Said: fmt.Sprintf("HTTP %d %s", resp.StatusCode, shorten(string(body)))}
 	switch {
@@ -57,27 +62,36 @@ func (t *Target) Ask(ctx context.Context, outTradeNo string, txamt int64) (State
 		}
 		return st, nil
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		return st, fmt.Errorf("the merchant's status %s answered %s, want 200", address, st.Said)
+		return st, fmt.Errorf("%w: %s answered %s, want 200", ErrUnclear, address, st.Said)
 	case s.Paid.Contains != "":
 		st.Paid = strings.Contains(string(body), s.Paid.Contains)
 	default:
 		value, err := at(body, s.Paid.Path)
 		if err != nil {
-			return st, fmt.Errorf("status.paid.path: %w in %s", err, st.Said)
+			return st, fmt.Errorf("%w: status.paid.path: %w in %s", ErrUnclear, err, st.Said)
 		}
 		st.Paid = value == s.Paid.Equals
 	}
 	if s.Shipments == "" {
 		return st, nil
 	}
-	value, err := at(body, s.Shipments)
-	if err == nil {
-		st.Shipments, err = strconv.Atoi(value)
-	}
-	if err != nil {
-		return st, fmt.Errorf("status.shipments: %w in %s", err, st.Said)
+	if st.Shipments, err = countAt(body, s.Shipments); err != nil {
+		return st, fmt.Errorf("%w: status.shipments: %w in %s", ErrUnclear, err, st.Said)
 	}
 	return st, nil
+}
+
+// countAt finds a number of things by a path.
+func countAt(body []byte, path string) (int, error) {
+	value, err := at(body, path)
+	if err != nil {
+		return -1, err
+	}
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		return -1, fmt.Errorf("%q at path %q is no number of shipments", value, path)
+	}
+	return n, nil
 }
 
 func shorten(s string) string {
