@@ -36,6 +36,8 @@ const usage = `qfsandbox is a fake QFPay: payment API, cashier, notifications, a
   qfsandbox healthcheck [-url]  exit 0 when a sandbox answers
   qfsandbox version             print the version
 
+Exit codes: 0 ended as asked, 1 something failed, 2 a wrong flag, variable or word, 3 an address that cannot be listened on.
+
 `
 
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {

@@ -54,7 +54,7 @@ func (f filter) matches(e Exchange) bool {
 		return true
 	}
 	for _, found := range e.Findings {
-		if found.ID == f.findingID {
+		if found.ID == f.findingID || f.findingID == "any" {
 			return true
 		}
 	}
