@@ -142,21 +142,6 @@ func read(path string) ([]byte, error) {
 	return raw, nil
 }
 
-// read takes ordinary files only: a device has no end, and a pipe may have no beginning.
-func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no ordinary file", path)
-	case info.Size() > maxProfile:
-		return nil, fmt.Errorf("%s has %d bytes, want at most %d; is that a profile?", path, info.Size(), maxProfile)
-	}
-	return os.ReadFile(path)
-}
-
 func (p *Profile) check() error {
 	if p.Name == "" {
 		p.Name = strings.TrimSuffix(filepath.Base(p.path), filepath.Ext(p.path))
