@@ -74,7 +74,8 @@ func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, 
 	}
 	app, err := g.Store.AppByAppID(ctx, r.AppID)
 	if errors.Is(err, ErrNotFound) {
-		return App{}, page(10012, "authorize-appid", fmt.Sprintf("appid %q belongs to no official account here", r.AppID))
+		return App{}, &PageRefusal{Rule: "authorize-appid", Page: &wechat.PageError{Chinese: wechat.NoSuchLink, English: "this link cannot be opened"},
+			Detail: fmt.Sprintf("appid %q belongs to no official account here", r.AppID)} // assumption 23
 	}
 	if err != nil {
 		return App{}, err

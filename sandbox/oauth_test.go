@@ -56,7 +56,7 @@ func TestCheckAuthorize(t *testing.T) {
 		detail string
 	}{
 		{"no appid", func(r *sandbox.AuthorizeRequest) { r.AppID = "" }, "authorize-appid", 10012, "appid is empty"},
-		{"unknown appid", func(r *sandbox.AuthorizeRequest) { r.AppID = "wx0" }, "authorize-appid", 10012, `appid "wx0" belongs to no official account here`},
+		{"unknown appid", func(r *sandbox.AuthorizeRequest) { r.AppID = "wx0" }, "authorize-appid", -1, `appid "wx0" belongs to no official account here`},
 		{"Chrome", func(r *sandbox.AuthorizeRequest) { r.Client = client(t, "chrome") }, sandbox.FindNotWeChat, 0, "no MicroMessenger token"},
 		{"WeCom", func(r *sandbox.AuthorizeRequest) { r.Client = client(t, "wecom-ios") }, sandbox.FindNotWeChat, 0, "WeCom is not WeChat"},
 		{"no redirect_uri", func(r *sandbox.AuthorizeRequest) { r.RedirectURI = "" }, "authorize-redirect-uri", 10011, "redirect_uri is empty"},
@@ -74,7 +74,7 @@ func TestCheckAuthorize(t *testing.T) {
 			if !errors.As(err, &got) || got.Rule != c.rule || !strings.Contains(got.Detail, c.detail) {
 				t.Fatalf("got %v, want %s: %s", err, c.rule, c.detail)
 			}
-			if page := got.Page; (page == nil) != (c.page == 0) || page != nil && page.Code != c.page {
+			if page := got.Page; (page == nil) != (c.page == 0) || page != nil && page.Code != max(c.page, 0) { // -1: a page without a code
 				t.Errorf("page is %+v, want code %d", page, c.page)
 			}
 		})

@@ -47,8 +47,13 @@ type PageError struct {
 	Source  string
 }
 
-// Text is the line the page shows, the code at its end.
-func (e PageError) Text() string { return e.Chinese + "，错误码:" + strconv.Itoa(e.Code) }
+// Text is the line the page shows, the code at its end where it has one.
+func (e PageError) Text() string {
+	if e.Code == 0 {
+		return e.Chinese
+	}
+	return e.Chinese + "，错误码:" + strconv.Itoa(e.Code)
+}
 
 // PageErrors is the table of error pages, by code.
 func PageErrors() []PageError { return append([]PageError(nil), pageErrors[:]...) }

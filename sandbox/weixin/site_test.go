@@ -125,8 +125,8 @@ func TestNotWeChat(t *testing.T) {
 func TestErrorPageEscapes(t *testing.T) {
 	s := open(t, memstore.New())
 	w := s.visit("GET", "/connect/oauth2/authorize?appid=%3Cscript%3Ealert(1)%3C/script%3E", "ios", "", "")
-	if page := w.Body.String(); strings.Contains(page, "<script") || !strings.Contains(page, "错误码:10012") {
-		t.Errorf("the page is\n%s\nwant error 10012 and no script", page)
+	if page := w.Body.String(); strings.Contains(page, "<script") || !strings.Contains(page, wechat.NoSuchLink) {
+		t.Errorf("the page is\n%s\nwant that the link cannot be opened, and no script", page)
 	}
 }
 
