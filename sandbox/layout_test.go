@@ -58,8 +58,9 @@ var layout = []layoutRow{
 		reason: "chromedp changes often and is wrapped in one package"},
 	{pkg: "steps/target", ours: []string{"sandbox/qfpay", "sandbox/wechat", "features"}, others: []string{"go.yaml.in/yaml/v4"},
 		reason: "a profile is YAML; nothing else is"},
-	{pkg: "cmd/qfsandbox", ours: []string{"sandbox", "sandbox/qfpay", "sandbox/server"}, reason: "a command has flags and assembles"},
-	{pkg: "cmd/qfcertify", ours: []string{"sandbox", "sandbox/control", "sandbox/server", "features", "steps/..."}, reason: "a command has flags and assembles"},
+	{pkg: "cmd/internal/flagenv", reason: "flags and variables know nothing of what they set"},
+	{pkg: "cmd/qfsandbox", ours: []string{"cmd/internal/flagenv", "sandbox", "sandbox/qfpay", "sandbox/server"}, reason: "a command has flags and assembles"},
+	{pkg: "cmd/qfcertify", ours: []string{"cmd/internal/flagenv", "sandbox", "sandbox/control", "sandbox/server", "features", "steps/..."}, reason: "a command has flags and assembles"},
 	{pkg: "cmd/petshop", ours: []string{"fixtures/petshop"}, reason: "petshop shares no code with the sandbox"},
 }
 

@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stdout, "qfcertify", version)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(stdout, usage)
-		(&settings{}).flags().describe(stdout)
+		envPrefix.Describe((&settings{}).flags(), stdout)
 	default:
 		err = fail(verdict.ExitUsage, "%q is no command of qfcertify, want run, rules or version", word)
 	}

@@ -6,18 +6,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/cmd/internal/flagenv"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
 
 // envPrefix starts the environment variable of every flag: --show-steps is QFCERTIFY_SHOW_STEPS.
-const envPrefix = "QFCERTIFY_"
-
-// injected matches what Kubernetes adds to the environment for a service of this program's name.
-var injected = regexp.MustCompile(`^(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
+const envPrefix = flagenv.Prefix("QFCERTIFY_")
 
 // settings are the flags of run.
 type settings struct {
@@ -37,9 +34,7 @@ type settings struct {
 	given []string
 }
 
-type flags struct{ *flag.FlagSet }
-
-func (s *settings) flags() flags {
+func (s *settings) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("qfcertify run", flag.ContinueOnError)
 	f.StringVar(&s.profile, "profile", "", "`file` that describes the merchant (required)")
 	f.StringVar(&s.sandbox, "sandbox", "", "control `URL` of a running sandbox (default: one inside this program)")
@@ -52,7 +47,7 @@ func (s *settings) flags() flags {
 	f.BoolVar(&s.showSteps, "show-steps", false, "print each step, and what passed on the wire, as it happens")
 	f.BoolVar(&s.headful, "headful", false, "show the browser; needs a full Chromium and a display")
 	f.BoolVar(&s.noSandbox, "no-sandbox", false, "run Chromium without its own sandbox, as a container's ordinary user must")
-	return flags{f}
+	return f
 }
 
 // parse reads flags and environment; a flag wins over its variable. Flags may stand behind the
@@ -64,7 +59,7 @@ func (s *settings) parse(args, environ []string, help io.Writer) error {
 	for {
 		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 			fmt.Fprint(help, usage)
-			f.describe(help)
+			envPrefix.Describe(f, help)
 			return err
 		} else if err != nil {
 			return fail(verdict.ExitUsage, "%w; run -h lists the flags", err)
@@ -75,29 +70,13 @@ func (s *settings) parse(args, environ []string, help io.Writer) error {
 		s.words = append(s.words, f.Arg(0))
 		args = f.Args()[1:]
 	}
-	given := map[string]bool{}
 	f.Visit(func(fl *flag.Flag) {
-		given[fl.Name] = true
 		if fl.Name != "show-steps" && fl.Name != "control-token" {
 			s.given = append(s.given, fmt.Sprintf("--%s=%s", fl.Name, fl.Value))
 		}
 	})
-	for _, pair := range environ {
-		variable, value, _ := strings.Cut(pair, "=")
-		rest, ours := strings.CutPrefix(variable, envPrefix)
-		if !ours || injected.MatchString(rest) {
-			continue
-		}
-		name := strings.ToLower(strings.ReplaceAll(rest, "_", "-"))
-		if f.Lookup(name) == nil {
-			return fail(verdict.ExitUsage, "environment variable %s belongs to no flag; run -h lists them", variable)
-		}
-		if given[name] {
-			continue
-		}
-		if err := f.Set(name, value); err != nil {
-			return fail(verdict.ExitUsage, "environment variable %s is %q: %w", variable, value, err)
-		}
+	if err := envPrefix.Fill(f, environ); err != nil {
+		return fail(verdict.ExitUsage, "%w", err)
 	}
 	return s.check()
 }
@@ -137,12 +116,4 @@ func (s *settings) check() error {
 // again is the command that plays one rule of this run once more, step by step.
 func (s *settings) again(rule string) string {
 	return strings.Join(append(append([]string{os.Args[0], "run"}, s.given...), "--show-steps", rule), " ")
-}
-
-func (f flags) describe(to io.Writer) {
-	fmt.Fprintf(to, "Flags of %s, each with its environment variable:\n\n", f.Name())
-	f.VisitAll(func(fl *flag.Flag) {
-		value, text := flag.UnquoteUsage(fl)
-		fmt.Fprintf(to, "  --%s %s\n      %s\n      %s%s\n", fl.Name, value, text, envPrefix, strings.ToUpper(strings.ReplaceAll(fl.Name, "-", "_")))
-	})
 }

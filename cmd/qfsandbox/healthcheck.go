@@ -46,9 +46,9 @@ func urlFrom(environ []string) string {
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
 		switch {
-		case name == envPrefix+"URL" && value != "":
+		case name == string(envPrefix+"URL") && value != "":
 			return value
-		case name == envPrefix+"ADDR":
+		case name == string(envPrefix+"ADDR"):
 			if host, port, err := net.SplitHostPort(value); err == nil {
 				if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 					host = "127.0.0.1"

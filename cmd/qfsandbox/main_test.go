@@ -92,8 +92,8 @@ func open(ts *testscript.TestScript, _ bool, args []string) {
 	f := flag.NewFlagSet("", flag.ContinueOnError)
 	s.flags(f)
 	f.VisitAll(func(fl *flag.Flag) {
-		if v := ts.Getenv(variableOf(fl.Name)); v != "" {
-			cmd.Env = append(cmd.Env, variableOf(fl.Name)+"="+v)
+		if v := ts.Getenv(envPrefix.Variable(fl.Name)); v != "" {
+			cmd.Env = append(cmd.Env, envPrefix.Variable(fl.Name)+"="+v)
 		}
 	})
 	cmd.Dir = ts.Getenv("WORK")

@@ -6,19 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
-	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/cmd/internal/flagenv"
 )
 
 // envPrefix starts the environment variable of every flag: -control-addr is QFSANDBOX_CONTROL_ADDR.
-const envPrefix = "QFSANDBOX_"
+const envPrefix = flagenv.Prefix("QFSANDBOX_")
 
 // Variables that are not flags of serve: where a running sandbox is, for its clients.
 var clientVariables = []string{"URL", "CONTROL_URL"}
-
-// injected matches what Kubernetes adds to the environment for a service of this program's name.
-var injected = regexp.MustCompile(`^(SERVICE_(HOST|PORT)(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
 
 // settings are the flags of serve.
 type settings struct {
@@ -60,7 +57,8 @@ func parse(f *flag.FlagSet, args, environ []string, help io.Writer, others ...st
 	f.SetOutput(io.Discard)
 	f.Usage = func() {}
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-		printFlags(f, help)
+		fmt.Fprint(help, usage)
+		envPrefix.Describe(f, help)
 		return err
 	} else if err != nil {
 		return usageError("%w; -h lists the flags", err)
@@ -68,43 +66,10 @@ func parse(f *flag.FlagSet, args, environ []string, help io.Writer, others ...st
 	if f.NArg() > 0 {
 		return usageError("%q is one word too many; -h lists the flags", f.Arg(0))
 	}
-	given := map[string]bool{}
-	f.Visit(func(fl *flag.Flag) { given[fl.Name] = true })
-	for _, pair := range environ {
-		variable, value, _ := strings.Cut(pair, "=")
-		rest, ours := strings.CutPrefix(variable, envPrefix)
-		if !ours || slices.Contains(others, rest) || injected.MatchString(rest) {
-			continue
-		}
-		name := strings.ToLower(strings.ReplaceAll(rest, "_", "-"))
-		if f.Lookup(name) == nil {
-			return usageError("environment variable %s belongs to no flag; -h lists them", variable)
-		}
-		if given[name] {
-			continue
-		}
-		if err := f.Set(name, value); err != nil {
-			return usageError("environment variable %s is %q: %w", variable, value, err)
-		}
+	if err := envPrefix.Fill(f, environ, others...); err != nil {
+		return usageError("%w", err)
 	}
 	return nil
-}
-
-func printFlags(f *flag.FlagSet, to io.Writer) {
-	fmt.Fprint(to, usage)
-	fmt.Fprintf(to, "Flags of %s, each with its environment variable:\n\n", f.Name())
-	f.VisitAll(func(fl *flag.Flag) {
-		value, text := flag.UnquoteUsage(fl)
-		fmt.Fprintf(to, "  -%s %s\n", fl.Name, value)
-		if fl.DefValue != "" && fl.DefValue != "false" {
-			text += fmt.Sprintf(" (default %s)", fl.DefValue)
-		}
-		fmt.Fprintf(to, "      %s\n      %s\n", text, variableOf(fl.Name))
-	})
-}
-
-func variableOf(name string) string {
-	return envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // words splits at commas; blanks around a word do not count.

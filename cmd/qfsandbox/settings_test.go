@@ -36,7 +36,7 @@ func TestEachFlagHasItsVariable(t *testing.T) {
 		if fl.Name == "single-port" {
 			fromVariable, fromFlag = "true", "false"
 		}
-		environ := []string{"HOME=/", variableOf(fl.Name) + "=" + fromVariable}
+		environ := []string{"HOME=/", envPrefix.Variable(fl.Name) + "=" + fromVariable}
 		f := flagsOf(new(settings))
 		if err := parse(f, nil, environ, nil); err != nil || f.Lookup(fl.Name).Value.String() != fromVariable {
 			t.Errorf("%s: got %q and error %v, want %q", environ[1], f.Lookup(fl.Name).Value, err, fromVariable)
