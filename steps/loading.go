@@ -46,9 +46,9 @@ func (w *world) waitLoaded(ctx context.Context) error {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
-		if !w.documentUnderWay() {
+		if !w.underWay(documents) {
 			state, err := w.tab.Eval(wait, "document.readyState")
-			if err == nil && string(state) == `"complete"` && !w.documentUnderWay() {
+			if err == nil && string(state) == `"complete"` && !w.underWay(documents) {
 				return nil
 			}
 			if err != nil && wait.Err() == nil && w.suite.Browser.Gone() {
@@ -63,32 +63,40 @@ func (w *world) waitLoaded(ctx context.Context) error {
 	}
 }
 
-// quiet is how long a page that has loaded may do nothing before nobody expects anything of it any
-// more; an interstitial page that counts down takes three to five seconds.
-const quiet = 6 * time.Second
-
 // waitWallet waits for the wallet to open, as long as something still happens in the tab.
 func (w *world) waitWallet(ctx context.Context) error {
+	began := time.Now()
+	open, err := w.watch(ctx, w.suite.Quiet, func(ctx context.Context) (bool, error) {
+		return w.tab.Frame(walletFrame).Visible(ctx, payButton+", "+walletAnswers)
+	})
+	if err == nil && !open {
+		err = fmt.Errorf("WeChat's wallet did not open; the payer waited %s", time.Since(began).Round(time.Second))
+	}
+	return err
+}
+
+// watch looks until something is seen, for as long as the tab is never still for longer than
+// still, and for patience at most. It reports whether it was seen; an error is a lost browser.
+func (w *world) watch(ctx context.Context, still time.Duration, seen func(context.Context) (bool, error)) (bool, error) {
 	wait, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	began := time.Now()
-	changed, seen := began, ""
+	changed, was := time.Now(), ""
 	for {
-		open, err := w.tab.Frame(walletFrame).Visible(wait, payButton+", "+walletAnswers)
-		if err == nil && open {
-			return nil
+		found, err := seen(wait)
+		if err == nil && found {
+			return true, nil
 		}
 		if err != nil && w.suite.Browser.Gone() {
-			return ofBrowser(err)
+			return false, ofBrowser(err)
 		}
-		events := w.tab.Timeline()
-		if now := fmt.Sprint(len(events), w.tab.Dropped(), w.tab.URL()); now != seen || w.documentUnderWay() {
-			changed, seen = time.Now(), now
+		now := fmt.Sprint(len(w.tab.Timeline()), w.tab.Dropped(), w.tab.URL())
+		if now != was || w.underWay(everything) {
+			changed, was = time.Now(), now
 		}
-		if wait.Err() != nil || time.Since(changed) > quiet {
-			return fmt.Errorf("WeChat's wallet did not open; the payer waited %s", time.Since(began).Round(time.Second))
+		if wait.Err() != nil || time.Since(changed) > still {
+			return false, nil
 		}
 		select {
 		case <-tick.C:
@@ -97,15 +105,25 @@ func (w *world) waitWallet(ctx context.Context) error {
 	}
 }
 
-// documentUnderWay reports whether a page was asked for that has not answered yet.
-func (w *world) documentUnderWay() bool {
-	waiting := map[string]bool{}
+// What a tab may be waiting for.
+const (
+	documents  = "Document"
+	everything = ""
+)
+
+// underWay reports whether something of the kind was asked for that has not answered yet.
+func (w *world) underWay(kind string) bool {
+	waiting := map[string]int{}
 	for _, e := range w.tab.Timeline() {
 		switch {
-		case e.Kind == browser.Request && e.Text == "Document":
-			waiting[e.URL] = true
+		case e.Kind == browser.Request && (kind == everything || e.Text == kind):
+			waiting[e.URL]++
 		case e.Kind == browser.Response, e.Kind == browser.Failed:
-			delete(waiting, e.URL)
+			if waiting[e.URL]--; waiting[e.URL] <= 0 {
+				delete(waiting, e.URL)
+			}
+		case kind == everything && e.Kind == browser.Navigation && e.Text == "": // what the page before was waiting for is of no matter
+			clear(waiting)
 		}
 	}
 	return len(waiting) > 0

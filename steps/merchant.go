@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/cucumber/godog"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
-	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
-	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
 
 func (w *world) merchantSteps(sc *godog.ScenarioContext) {
@@ -26,25 +23,14 @@ func (w *world) merchantSteps(sc *godog.ScenarioContext) {
 	sc.Then(`^the merchant has shipped (nothing|once)$`, w.merchantHasShipped)
 }
 
-// merchantShowsPage wants words, and no server error, wherever the payer has ended up.
+// merchantShowsPage wants a page of the merchant's own: QFPay's and WeChat's are no guidance of its.
 func (w *world) merchantShowsPage(ctx context.Context) error {
-	if err := w.waitLoaded(ctx); err != nil {
-		return w.explain(ctx, err)
+	if err := w.payerSeesPage(ctx); err != nil {
+		return err
 	}
-	for _, e := range w.tab.Timeline() {
-		// Any page of the scenario: a server error that a redirect hid is one all the same.
-		if e.Kind == browser.Response && e.Status >= 500 {
-			return w.explain(ctx, fmt.Errorf("%s answered HTTP %d", e.URL, e.Status))
-		}
+	if at := w.tab.URL(); w.atSandbox(at) {
+		return w.explain(ctx, errors.New("the merchant shows no page of its own but sent the payer on"))
 	}
-	text, err := w.tab.BodyText(ctx)
-	if err != nil {
-		return ofBrowser(err)
-	}
-	if strings.TrimSpace(text) == "" {
-		return w.explain(ctx, fmt.Errorf("the page at %s is empty", w.tab.URL()))
-	}
-	w.screenshot(ctx, "page")
 	return nil
 }
 
@@ -67,6 +53,11 @@ func (w *world) merchantShowsOrder(ctx context.Context) error {
 }
 
 func (w *world) merchantMadePayments(ctx context.Context, want string) error {
+	if want == "no" { // a page's script may be late with it
+		if _, err := w.client.Wait(ctx, control.JournalFilter{App: w.app, Since: w.mark, Path: "/trade/v1/payment"}, dwell); err != nil {
+			return broke(err)
+		}
+	}
 	made, err := w.payments(ctx)
 	if err != nil {
 		return err
@@ -117,79 +108,10 @@ func (w *world) noNotification(ctx context.Context) error {
 }
 
 func (w *world) merchantRefusesForgery(context.Context) error {
-	f := w.forged
-	if f.status == 200 && strings.TrimSpace(f.answer) == "SUCCESS" {
-		return fmt.Errorf("the merchant acknowledged a notification whose X-QF-SIGN was made with another key: HTTP 200 SUCCESS from %s", f.url)
-	}
-	return nil
-}
-
-// ask asks the merchant's status witness.
-func (w *world) ask(ctx context.Context) (target.Statement, error) {
-	s, err := w.suite.Target.Ask(ctx, string(w.order.outTradeNo), w.order.askedTxamt)
-	if errors.Is(err, target.ErrNoWitness) {
-		return s, fmt.Errorf("%w: the profile declares no status, so nobody can say what the merchant thinks of the order", verdict.ErrNotJudged)
-	}
-	return s, err
-}
-
-// settle is how long a merchant may take to make up its mind after QFPay told it.
-const settle = 10 * time.Second
-
-// until asks the witness until it says what is wanted; another answer at the end is the error's.
-func (w *world) until(ctx context.Context, wanted func(target.Statement) bool, want string) error {
-	ctx, cancel := context.WithTimeout(ctx, settle)
-	defer cancel()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	said := errors.New("it did not answer at all")
-	for {
-		s, err := w.ask(ctx)
-		switch {
-		case errors.Is(err, verdict.ErrNotJudged):
-			return err
-		case err == nil && wanted(s):
-			return nil
-		case ctx.Err() != nil: // an answer our own deadline cut off says nothing
-		case err != nil:
-			said = err
-		default:
-			said = errors.New(s.Said)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return fmt.Errorf("%s: want %s; %s later the merchant's status still says: %w", w.order.outTradeNo, want, settle, said)
+	for _, f := range w.forged {
+		if f.status == 200 && strings.TrimSpace(f.answer) == "SUCCESS" {
+			return fmt.Errorf("the merchant acknowledged a notification whose X-QF-SIGN %s: HTTP 200 SUCCESS from %s", f.how, f.url)
 		}
 	}
-}
-
-func (w *world) orderBecomesPaid(ctx context.Context) error {
-	return w.until(ctx, func(s target.Statement) bool { return s.Paid }, "the order paid")
-}
-
-func (w *world) orderIsNotPaid(ctx context.Context) error {
-	s, err := w.ask(ctx)
-	if err != nil {
-		return err
-	}
-	if s.Paid {
-		return fmt.Errorf("nobody has paid order %s and the merchant's status says it is paid: %s", w.order.outTradeNo, s.Said)
-	}
 	return nil
-}
-
-func (w *world) merchantHasShipped(ctx context.Context, want string) error {
-	count := map[string]int{"nothing": 0, "once": 1}[want]
-	s, err := w.ask(ctx)
-	if err != nil {
-		return err
-	}
-	if s.Shipments < 0 {
-		return fmt.Errorf("%w: the profile declares no status.shipments, so nobody can say how often the merchant shipped", verdict.ErrNotJudged)
-	}
-	if s.Shipments > count {
-		return fmt.Errorf("the merchant shipped order %s %d times, want %s: %s", w.order.outTradeNo, s.Shipments, want, s.Said)
-	}
-	return w.until(ctx, func(s target.Statement) bool { return s.Shipments == count }, "shipped "+want)
 }

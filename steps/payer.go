@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -40,6 +39,7 @@ func (w *world) payerSteps(sc *godog.ScenarioContext) {
 	sc.When(`^the payer goes back to the cashier and pays$`, w.payerReturnsToCashier)
 	sc.When(`^the payer opens the callback again$`, w.payerOpensCallbackAgain)
 	sc.Then(`^the wallet is open$`, w.walletIsOpen)
+	sc.Then(`^the payer sees a page$`, w.payerSeesPage)
 }
 
 // phones are the scenarios' words for browser kinds.
@@ -73,7 +73,7 @@ func (w *world) payerWith(ctx context.Context, phone string) error {
 	w.tab, err = w.suite.Browser.Open(ctx, kind, browser.TabOptions{
 		Script: bridge,
 		// The browser is the payer's: WeChat knows who holds the phone.
-		Cookies: []browser.Cookie{{Name: "sandbox_payer", Value: string(w.payer.ID), URL: w.suite.Vendor + "/"}},
+		Cookies: w.payerCookies(),
 	})
 	return broke(err)
 }
@@ -90,7 +90,7 @@ func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, err
 	if resp.StatusCode != http.StatusOK {
 		return "", broke(fmt.Errorf("the sandbox's bridge script: HTTP %d from %s", resp.StatusCode, w.suite.Vendor))
 	}
-	return fmt.Sprintf("window.__sandboxWallet = %q;\n%s", w.suite.Vendor, body), nil
+	return fmt.Sprintf("window.__sandboxWallet = %s;\n%s", w.walletAddress(), body), nil
 }
 
 // payerTriesToOrder opens the order address and clicks as far as there is something to click.
@@ -194,6 +194,7 @@ func (w *world) popup(ctx context.Context) error {
 }
 
 func (w *world) payerPays(ctx context.Context) error {
+	w.noteBefore(ctx)
 	wallet := w.tab.Frame(walletFrame)
 	if err := wallet.Click(ctx, payButton); err != nil {
 		return ofBrowser(err)
@@ -229,7 +230,7 @@ func (w *world) payerCancels(ctx context.Context) error {
 func (w *world) leaveCashier(ctx context.Context) error {
 	wait, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_, err := w.tab.WaitURL(wait, func(address string) bool { return !strings.HasPrefix(address, w.suite.Vendor+"/q/") })
+	_, err := w.tab.WaitURL(wait, func(address string) bool { return !w.atCashier(address) })
 	if err != nil {
 		return ofBrowser(fmt.Errorf("the cashier did not lead back to the merchant: %w", err))
 	}

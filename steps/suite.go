@@ -6,6 +6,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,9 +42,20 @@ type Suite struct {
 	Out string
 	// Narrate gets each step as it happens; nil keeps quiet.
 	Narrate io.Writer
+	// Settle is how long a merchant may take to make up its mind after QFPay told it, Quiet how long
+	// a page may do nothing before nobody expects anything of it any more; 0 is DefaultSettle and
+	// DefaultQuiet.
+	Settle, Quiet time.Duration
 	// Done gets each scenario's result as it ends; nil for nobody.
 	Done func(verdict.Result)
 }
+
+// What a Suite without times of its own waits. An interstitial page that counts down takes three to
+// five seconds.
+const (
+	DefaultSettle = 10 * time.Second
+	DefaultQuiet  = 6 * time.Second
+)
 
 // ErrSelection marks a tag or rule that selects nothing.
 var ErrSelection = errors.New("nothing selected")
@@ -104,6 +116,7 @@ func (s *Suite) options() *godog.Options {
 
 // Run plays the selected scenarios and collects what became of each in the ledger.
 func (s *Suite) Run(ctx context.Context, selected []*messages.Pickle) *verdict.Ledger {
+	s.Settle, s.Quiet = cmp.Or(s.Settle, DefaultSettle), cmp.Or(s.Quiet, DefaultQuiet)
 	r := &run{suite: s, ledger: &verdict.Ledger{Selected: len(selected)}, wanted: map[string]bool{}}
 	for _, p := range selected {
 		r.wanted[pickleKey(p)] = true

@@ -15,6 +15,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
 
@@ -40,8 +41,9 @@ type world struct {
 	tab     *browser.Tab
 	order   order
 	cashier string // the cashier's address, once reached
-	forged  *forgery
-	delay   string // the App's own notification delay, put back at the end
+	forged  []forgery
+	before  *target.Statement // what the merchant thought of the order before it was paid; nil if unknown
+	delay   string            // the App's own notification delay, put back at the end
 
 	integrator
 }

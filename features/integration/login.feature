@@ -6,7 +6,7 @@ Feature: Login
     Given a payer with WeChat on an iPhone
     When the payer orders from the merchant
     And the payer opens the callback again
-    Then the merchant shows the payer a page
+    Then the payer sees a page
     And the merchant made one payment at QFPay
     When the payer goes back to the cashier and pays
     Then the merchant's order becomes paid
