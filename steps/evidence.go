@@ -17,10 +17,7 @@ import (
 func (w *world) explain(ctx context.Context, err error) error {
 	var b strings.Builder
 	if w.tab != nil {
-		fmt.Fprintf(&b, "\nthe payer is at %s", w.tab.URL())
-		if text, textErr := w.tab.BodyText(ctx); textErr == nil {
-			fmt.Fprintf(&b, ", which says: %s", shortText(strings.Join(strings.Fields(text), " "), 200))
-		}
+		w.describePage(ctx, &b)
 	}
 	unreached := w.lastFailure()
 	if unreached != "" {
@@ -43,6 +40,35 @@ func (w *world) explain(ctx context.Context, err error) error {
 		}
 	}
 	return fmt.Errorf("%w%s", err, b.String())
+}
+
+// glance bounds a look at a page that may be frozen.
+const glance = 2 * time.Second
+
+// describePage tells where the payer is, what is there to read, and what the page's scripts did.
+func (w *world) describePage(ctx context.Context, b *strings.Builder) {
+	if at := w.tab.URL(); at == "" || at == "about:blank" {
+		b.WriteString("\nthe payer sees no page")
+	} else {
+		fmt.Fprintf(b, "\nthe payer is at %s", at)
+		ctx, cancel := context.WithTimeout(ctx, glance)
+		defer cancel()
+		if text, err := w.tab.BodyText(ctx); err != nil {
+			b.WriteString(", which does not react")
+		} else {
+			fmt.Fprintf(b, ", which says: %s", shortText(strings.Join(strings.Fields(text), " "), 200))
+		}
+	}
+	if opened := w.tab.Dialogs(); len(opened) > 0 {
+		last := opened[len(opened)-1]
+		fmt.Fprintf(b, "\nits pages opened %d dialogs, the last an %s: %s", len(opened), last.Type, shortText(last.Message, 100))
+	}
+	for _, e := range w.tab.Timeline() {
+		if e.Kind == browser.Exception && !w.atSandbox(e.URL) {
+			fmt.Fprintf(b, "\na script of %s failed: %s", e.URL, shortText(e.Text, 200))
+			return // the first is mostly the cause of the others
+		}
+	}
 }
 
 // lastFailure is the page the browser asked for last and did not get, empty if it got it.

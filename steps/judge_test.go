@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -54,6 +55,11 @@ status: {url: "{merchant}/status?order={out_trade_no}", paid: {path: paid, equal
 // judge plays the scenarios of these rules against a shop.
 func (c court) judge(t *testing.T, s *shop, words ...string) *verdict.Ledger {
 	t.Helper()
+	return c.judgeUntil(t, t.Context(), s, words...)
+}
+
+func (c court) judgeUntil(t *testing.T, ctx context.Context, s *shop, words ...string) *verdict.Ledger {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "shop.yaml")
 	if err := os.WriteFile(path, fmt.Appendf(nil, shopProfile, s.URL), 0o644); err != nil {
 		t.Fatal(err)
@@ -71,7 +77,7 @@ func (c court) judge(t *testing.T, s *shop, words ...string) *verdict.Ledger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return suite.Run(t.Context(), selected)
+	return suite.Run(ctx, selected)
 }
 
 // later does what a shop's queue does: not before its answer was given.
@@ -86,7 +92,9 @@ func TestWrongShopsFail(t *testing.T) {
 		says       string
 	}{
 		{"sends Chrome to WeChat's login", "ENV-02", func(s *shop) {
-			s.routes["/buy"] = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, s.login(r), http.StatusFound) }
+			s.routes["/buy"] = func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, s.login(number(r)), http.StatusFound)
+			}
 		}, "shows no page of its own but sent the payer on"},
 		{"a script in Chrome orders late", "ENV-02", func(s *shop) {
 			s.routes["/buy"] = func(w http.ResponseWriter, r *http.Request) {
@@ -204,7 +212,7 @@ func TestRightShopsPass(t *testing.T) {
 			s.routes["/buy"] = func(w http.ResponseWriter, r *http.Request) {
 				page(w, `one moment<script>setTimeout(() => fetch("/address?order=`+number(r)+`").then(r => r.text()).then(t => location = t), 800)</script>`)
 			}
-			s.routes["/address"] = func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, s.login(r)) }
+			s.routes["/address"] = func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, s.login(number(r))) }
 		}},
 		{"it knows the sandbox by another name of this machine", "RES-01", func(s *shop) {
 			s.vendor = strings.Replace(s.vendor, "127.0.0.1", "localhost", 1)

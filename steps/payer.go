@@ -96,7 +96,7 @@ func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, err
 // payerTriesToOrder opens the order address and clicks as far as there is something to click.
 func (w *world) payerTriesToOrder(ctx context.Context) error {
 	if err := w.openOrder(ctx); err != nil {
-		return err
+		return w.explain(ctx, err)
 	}
 	for _, selector := range w.suite.Target.Profile.Order.Click {
 		short, cancel := context.WithTimeout(ctx, 2*time.Second)
@@ -163,7 +163,10 @@ func (w *world) reachWallet(ctx context.Context) error {
 		}
 	}
 	if w.order.outTradeNo == "" {
-		return broke(errors.New("the wallet is open and the journal knows no order for it; does the merchant use this sandbox?"))
+		if !w.atSandbox(w.cashier) {
+			return fmt.Errorf("%w: the merchant sends payers to the cashier at %s, and this sandbox is %s; configure it with that address, or give --sandbox-url with its name", verdict.ErrNotJudged, w.cashier, w.suite.Vendor)
+		}
+		return broke(errors.New("the wallet is open and the journal knows no order for it"))
 	}
 	w.screenshot(ctx, "wallet")
 	return nil

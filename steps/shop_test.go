@@ -90,11 +90,11 @@ func (s *shop) buy(w http.ResponseWriter, r *http.Request) {
 		page(w, "open this in WeChat")
 		return
 	}
-	http.Redirect(w, r, s.login(r), http.StatusFound)
+	http.Redirect(w, r, s.login(number(r)), http.StatusFound)
 }
 
-func (s *shop) login(r *http.Request) string {
-	p := qfpay.Params{{Name: "app_code", Value: shopApp}, {Name: "redirect_uri", Value: s.URL + "/callback?order=" + number(r)}}
+func (s *shop) login(number string) string {
+	p := qfpay.Params{{Name: "app_code", Value: shopApp}, {Name: "redirect_uri", Value: s.URL + "/callback?order=" + number}}
 	return s.vendor + "/tool/v1/get_weixin_oauth_code?" + s.signed(p).Encode()
 }
 

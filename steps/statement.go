@@ -10,39 +10,45 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
 
-// ask asks the merchant's status witness.
+// ask asks the merchant's status witness. A witness that is not there or says nothing is no proof
+// against the merchant: the error then wraps verdict.ErrNotJudged.
 func (w *world) ask(ctx context.Context) (target.Statement, error) {
 	s, err := w.suite.Target.Ask(ctx, string(w.order.outTradeNo), w.order.askedTxamt)
-	if errors.Is(err, target.ErrNoWitness) {
-		return s, fmt.Errorf("%w: the profile declares no status, so nobody can say what the merchant thinks of the order", verdict.ErrNotJudged)
+	switch {
+	case errors.Is(err, target.ErrNoWitness):
+		err = fmt.Errorf("%w: the profile declares no status, so nobody can say what the merchant thinks of the order", verdict.ErrNotJudged)
+	case err != nil:
+		err = fmt.Errorf("%w: %w", verdict.ErrNotJudged, err)
 	}
 	return s, err
 }
 
 // until asks the witness until it says what is wanted; another answer at the end is the error's.
 func (w *world) until(ctx context.Context, wanted func(target.Statement) bool, want string) error {
-	ctx, cancel := context.WithTimeout(ctx, w.suite.Settle)
+	wait, cancel := context.WithTimeout(ctx, w.suite.Settle)
 	defer cancel()
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	said := errors.New("it did not answer at all")
+	said := fmt.Errorf("%w: the merchant's status does not answer within %s", verdict.ErrNotJudged, w.suite.Settle)
 	for {
-		s, err := w.ask(ctx)
+		s, err := w.ask(wait)
 		switch {
-		case errors.Is(err, verdict.ErrNotJudged):
+		case w.suite.Target.Profile.Status == nil:
 			return err
 		case err == nil && wanted(s):
 			return nil
-		case ctx.Err() != nil: // an answer our own deadline cut off says nothing
+		case wait.Err() != nil: // an answer our own deadline cut off says nothing
+		case err != nil && w.suite.Target.Gone(ctx) != nil: // nobody is left to change its mind
+			return err
 		case err != nil:
 			said = err
 		default:
-			said = errors.New(s.Said)
+			said = fmt.Errorf("%s: want %s; %s later the merchant's status still says: %s", w.order.outTradeNo, want, w.suite.Settle, s.Said)
 		}
 		select {
 		case <-tick.C:
-		case <-ctx.Done():
-			return fmt.Errorf("%s: want %s; %s later the merchant's status still says: %w", w.order.outTradeNo, want, w.suite.Settle, said)
+		case <-wait.Done():
+			return said
 		}
 	}
 }

@@ -117,7 +117,7 @@ func (s *Suite) options() *godog.Options {
 // Run plays the selected scenarios and collects what became of each in the ledger.
 func (s *Suite) Run(ctx context.Context, selected []*messages.Pickle) *verdict.Ledger {
 	s.Settle, s.Quiet = cmp.Or(s.Settle, DefaultSettle), cmp.Or(s.Quiet, DefaultQuiet)
-	r := &run{suite: s, ledger: &verdict.Ledger{Selected: len(selected)}, wanted: map[string]bool{}}
+	r := &run{suite: s, ledger: &verdict.Ledger{Selected: len(selected)}, wanted: map[string]bool{}, payers: map[control.PayerID]bool{}}
 	for _, p := range selected {
 		r.wanted[pickleKey(p)] = true
 	}
@@ -147,6 +147,9 @@ type run struct {
 	suite  *Suite
 	ledger *verdict.Ledger
 	wanted map[string]bool
+	// since is the journal's mark at the first scenario, payers are those of this run.
+	since  uint64
+	payers map[control.PayerID]bool
 }
 
 // errUnwanted ends a scenario that was not selected; it leaves no result.
@@ -154,11 +157,11 @@ var errUnwanted = errors.New("not selected")
 
 // initialise is called by godog once for each scenario.
 func (r *run) initialise(sc *godog.ScenarioContext) {
-	w := &world{suite: r.suite, client: r.suite.Control}
+	w := &world{suite: r.suite, run: r, client: r.suite.Control}
 	passed, wanted := 0, false
 	var began time.Time
 	sc.Before(func(ctx context.Context, p *godog.Scenario) (context.Context, error) {
-		if wanted = r.wanted[pickleKey(p)]; !wanted {
+		if wanted = r.wanted[pickleKey(p)] && ctx.Err() == nil; !wanted {
 			return ctx, errUnwanted
 		}
 		began = time.Now()
@@ -170,7 +173,8 @@ func (r *run) initialise(sc *godog.ScenarioContext) {
 			return ctx, godog.ErrSkip
 		}
 		w.narrateScenario()
-		return ctx, w.begin(ctx)
+		w.unready = w.begin(ctx)
+		return ctx, w.unready
 	})
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 		switch {
@@ -178,7 +182,7 @@ func (r *run) initialise(sc *godog.ScenarioContext) {
 		case status == godog.StepPassed:
 			passed++
 			w.narrateStep(ctx, step.Text, nil)
-		case err != nil && w.failedStep == "":
+		case err != nil && w.failedStep == "" && w.unready == nil:
 			w.failedStep = step.Text
 			w.narrateStep(ctx, step.Text, err)
 		}
@@ -193,7 +197,7 @@ func (r *run) initialise(sc *godog.ScenarioContext) {
 				r.add(verdict.Result{Rule: w.rule, Scenario: p.Name, Outcome: verdict.Broke, Reason: fmt.Sprintf("panic after the scenario: %v\n%s", cause, debug.Stack())})
 			}
 		}()
-		result := w.result(err, passed, len(p.Steps))
+		result := w.result(ctx, err, passed, len(p.Steps))
 		result.Took = time.Since(began)
 		w.end(context.WithoutCancel(ctx), &result)
 		r.add(result)

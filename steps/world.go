@@ -22,12 +22,14 @@ import (
 // world is one scenario: who takes part in it and what was seen so far.
 type world struct {
 	suite  *Suite
+	run    *run
 	client *control.Client
 	seed   int64
 	fake   fixtures.Faker
 
 	rule, name string
 	skipped    string // why it is not judged
+	unready    error  // why it could not begin
 	failedStep string
 	shots      []string
 
@@ -82,7 +84,13 @@ func (w *world) begin(ctx context.Context) error {
 		return broke(err)
 	}
 	w.mark, w.heard, w.told = page.Mark, page.Mark, page.Mark
+	if len(w.run.payers) == 0 {
+		w.run.since = page.Mark
+	}
 	if w.suite.Target != nil {
+		if err := w.suite.Target.Gone(ctx); err != nil {
+			return fmt.Errorf("%w: %w", verdict.ErrUnreachable, err)
+		}
 		app, err := w.client.App(ctx, w.app)
 		if err != nil {
 			return broke(err)
@@ -94,16 +102,23 @@ func (w *world) begin(ctx context.Context) error {
 	}
 	w.order = order{askedNo: w.fake.OutTradeNo(), askedTxamt: w.fake.Txamt()}
 	w.payer, err = w.client.CreatePayer(ctx, control.Payer{ID: control.PayerID(fmt.Sprintf("%s%d", w.fake.PayerID(), page.Mark)), Name: w.fake.PayerName()})
+	w.run.payers[w.payer.ID] = true
 	return broke(err)
 }
 
 // result is the scenario's outcome by our own count of the steps that passed.
-func (w *world) result(err error, passed, steps int) verdict.Result {
+func (w *world) result(ctx context.Context, err error, passed, steps int) verdict.Result {
 	r := verdict.Result{Rule: w.rule, Scenario: w.name, Browser: w.kind.Kind, Seed: w.seed, Step: w.failedStep}
+	if w.unready != nil {
+		err = w.unready // without what godog says of hooks
+	}
 	switch {
 	case w.skipped != "":
 		r.Outcome, r.Reason = verdict.Skipped, w.skipped
+	case ctx.Err() != nil: // whatever failed, we cut it off
+		r.Outcome, r.Reason = verdict.NotRun, "interrupted"
 	case err != nil && !errors.Is(err, godog.ErrUndefined) && !errors.Is(err, godog.ErrPending) && !errors.Is(err, godog.ErrSkip):
+		err = w.reconsider(ctx, err)
 		r.Outcome, r.Reason = verdict.OutcomeOf(err), err.Error()
 	case passed == steps && steps > 0:
 		r.Outcome = verdict.Pass
@@ -113,13 +128,38 @@ func (w *world) result(err error, passed, steps int) verdict.Result {
 	return r
 }
 
+// reconsider looks for what is behind an error that seems to be the merchant's: that it is no longer
+// there, which is its own doing, or that somebody else is about, which is not.
+func (w *world) reconsider(ctx context.Context, err error) error {
+	outcome := verdict.OutcomeOf(err)
+	if w.suite.Target == nil || outcome != verdict.Fail && outcome != verdict.NotJudged {
+		return err
+	}
+	if gone := w.suite.Target.Gone(ctx); gone != nil {
+		return fmt.Errorf("the merchant went away in this scenario: %s\nseen before that: %s", gone, err) // a failure, whatever err was
+	}
+	if outcome != verdict.Fail {
+		return err
+	}
+	page, journalErr := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.run.since})
+	if journalErr != nil {
+		return broke(journalErr)
+	}
+	for _, e := range page.Exchanges {
+		if e.Payer != "" && !w.run.payers[e.Payer] {
+			return fmt.Errorf("%w: somebody else (payer %s) uses app code %s at this sandbox too, and what was found may be theirs; give each run an App of its own\n%w", verdict.ErrNotJudged, e.Payer, w.app, err)
+		}
+	}
+	return err
+}
+
 // end keeps what the payer sees on a failure, closes the browser, and gives the App its own
 // delivery plan back.
 func (w *world) end(ctx context.Context, r *verdict.Result) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	if w.tab != nil {
-		if r.Outcome != verdict.Pass && r.Outcome != verdict.Broke {
+		if r.Outcome == verdict.Fail || r.Outcome == verdict.NotJudged {
 			w.screenshot(ctx, "failure")
 			w.keepTimeline()
 		}

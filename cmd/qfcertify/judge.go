@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
@@ -79,9 +81,10 @@ func judge(ctx context.Context, args []string, stdout, stderr io.Writer) (int, e
 	suite.Done = p.result
 	ledger := suite.Run(ctx, selected)
 	if ctx.Err() != nil {
+		p.summary(ledger, s, verdict.ExitBroke)
 		return 0, fail(verdict.ExitBroke, "interrupted: %w", context.Cause(ctx))
 	}
-	p.summary(ledger, s)
+	p.summary(ledger, s, ledger.Exit())
 	return ledger.Exit(), nil
 }
 
@@ -106,16 +109,29 @@ func (s settings) openSandbox(ctx context.Context, profile target.Profile, suite
 		controls = srv.ControlURL()
 	}
 	suite.Control = control.NewClient(controls, s.token)
-	about, err := suite.Control.About(ctx)
-	if err != nil {
+	if suite.Vendor, err = s.vendorOf(ctx, suite.Control); err != nil {
 		closeIt()
 		return func() {}, fail(verdict.ExitBroke, "no sandbox at %s: %w", controls, err)
 	}
-	suite.Vendor = about.URL
-	if s.vendor != "" {
-		suite.Vendor = strings.TrimSuffix(s.vendor, "/")
-	}
 	return closeIt, nil
+}
+
+// aboutPatience is how long a sandbox may take to say what it is.
+const aboutPatience = 10 * time.Second
+
+// vendorOf is the vendor surface of the sandbox these are the controls of.
+func (s settings) vendorOf(ctx context.Context, c *control.Client) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, aboutPatience)
+	defer cancel()
+	about, err := c.About(ctx)
+	if err != nil {
+		return "", err
+	}
+	vendor := strings.TrimSuffix(cmp.Or(s.vendor, about.URL), "/")
+	if u, err := url.Parse(vendor); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("it says that merchants reach it at %q, which is no address; is it a sandbox's control address?", vendor)
+	}
+	return vendor, nil
 }
 
 // registerApp makes sure the sandbox knows the merchant's credentials and where to notify it.

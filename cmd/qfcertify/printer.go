@@ -17,7 +17,7 @@ type printer struct {
 	to io.Writer
 	// steps are printed in between, so a result stands apart from them.
 	steps bool
-	// told is each cause already explained, and for which rule.
+	// told is each cause already explained, and for which rule; and each rule already quoted.
 	told map[string]string
 }
 
@@ -33,28 +33,37 @@ func (p printer) result(r verdict.Result) {
 	if r.Outcome == verdict.Pass {
 		return
 	}
-	if rule, ok := features.RuleByID(r.Rule); ok {
+	if rule, ok := features.RuleByID(r.Rule); ok && p.told[r.Rule] == "" {
+		p.told[r.Rule] = r.Rule
 		fmt.Fprintf(p.to, "            rule:  %s (%s)\n", rule.Sentence, rule.Clause)
 	}
 	if r.Step != "" {
 		fmt.Fprintf(p.to, "            step:  %s\n", r.Step)
 	}
-	cause := digits.ReplaceAllString(r.Reason, "")
-	if first, known := p.told[cause]; known {
-		line, _, _ := strings.Cut(r.Reason, "\n")
-		fmt.Fprintf(p.to, "            found: %s (the same as for %s above)\n", line, first)
+	cause := causeOf(r.Reason)
+	first, _, long := strings.Cut(r.Reason, "\n")
+	switch told := p.told[cause]; {
+	case told != "":
+		fmt.Fprintf(p.to, "            found: %s (the same as for %s above)\n", first, told)
 		return
+	case p.steps && long && r.Step != "":
+		fmt.Fprintf(p.to, "            found: %s (more at the step above)\n", first)
+	default:
+		fmt.Fprintf(p.to, "            found: %s\n", strings.ReplaceAll(r.Reason, "\n", "\n                   "))
 	}
 	p.told[cause] = r.Rule
-	fmt.Fprintf(p.to, "            found: %s\n", strings.ReplaceAll(r.Reason, "\n", "\n                   "))
 }
 
-// digits are what differs between two orders that failed for one cause.
-var digits = regexp.MustCompile(`[0-9]+`)
+// own is what differs between two orders that failed for one cause: numbers, ids, signatures.
+var own = regexp.MustCompile(`[\w%.-]*[0-9][\w%.-]*`)
 
-func (p printer) summary(l *verdict.Ledger, s settings) {
+// causeOf is the reason without what is one order's own, the same for all that failed alike.
+func causeOf(reason string) string { return own.ReplaceAllString(reason, "#") }
+
+// summary counts the outcomes and gives the verdict, which is exit.
+func (p printer) summary(l *verdict.Ledger, s settings, exit int) {
 	var parts []string
-	for _, o := range []verdict.Outcome{verdict.Pass, verdict.Fail, verdict.NotJudged, verdict.Skipped, verdict.NotRun, verdict.Broke} {
+	for _, o := range []verdict.Outcome{verdict.Pass, verdict.Fail, verdict.NotJudged, verdict.Skipped, verdict.NotRun, verdict.Unreachable, verdict.Broke} {
 		if n := l.Count(o); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ToLower(string(o))))
 		}
@@ -62,8 +71,8 @@ func (p printer) summary(l *verdict.Ledger, s settings) {
 	if missing := l.Selected - len(l.Results); missing > 0 {
 		parts = append(parts, fmt.Sprintf("%d without a result", missing))
 	}
-	fmt.Fprintf(p.to, "\n%s: %s\nscreenshots  %s\nverdict      %s\n", count(l.Selected, "scenario"), strings.Join(parts, ", "), s.out, verdict.Say(l.Exit()))
-	if l.Exit() == verdict.ExitFailed {
+	fmt.Fprintf(p.to, "\n%s: %s\nscreenshots  %s\nverdict      %s\n", count(l.Selected, "scenario"), strings.Join(parts, ", "), s.out, verdict.Say(exit))
+	if exit == verdict.ExitFailed {
 		i := slices.IndexFunc(l.Results, func(r verdict.Result) bool { return r.Outcome == verdict.Fail })
 		fmt.Fprintf(p.to, "next         %s\n", s.again(l.Results[i].Rule))
 	}

@@ -18,17 +18,17 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
 
-// petshop is built once and found on PATH, as a profile's start command finds it.
+// Both programs are built once and found on PATH, petshop as a profile's start command finds it.
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "qfcertify-test-")
 	if err == nil {
 		var out []byte
-		if out, err = exec.Command("go", "build", "-o", dir, "../petshop").CombinedOutput(); err != nil {
+		if out, err = exec.Command("go", "build", "-o", dir, ".", "../petshop").CombinedOutput(); err != nil {
 			err = fmt.Errorf("%w: %s", err, out)
 		}
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "petshop cannot be built:", err)
+		fmt.Fprintln(os.Stderr, "the programs cannot be built:", err)
 		os.Exit(1)
 	}
 	os.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
@@ -85,17 +85,20 @@ func wantExit(t *testing.T, got, want int, out string, says ...string) {
 }
 
 func TestPassesPetshop(t *testing.T) {
+	t.Parallel()
 	code, out := certify(t, "--profile", profiles+"petshop.yaml")
 	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
 }
 
 func TestPassesFlaskshop(t *testing.T) {
+	t.Parallel()
 	code, out := certify(t, "--profile", profiles+"flaskshop.yaml")
 	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
 }
 
 // The published sample's spelling of the token never matches a real browser.
 func TestFailsMisspeltUserAgent(t *testing.T) {
+	t.Parallel()
 	good, err := os.ReadFile("../../fixtures/flaskshop/app.py")
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +113,7 @@ func TestFailsMisspeltUserAgent(t *testing.T) {
 
 // A shop that shows every payer the same friendly page is not a correct one.
 func TestFailsTheSamePageForEverything(t *testing.T) {
+	t.Parallel()
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, "<title>Paid</title>Thank you, SUCCESS, paid")
 	}))

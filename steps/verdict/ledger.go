@@ -18,6 +18,8 @@ const (
 	Skipped   Outcome = "SKIPPED"    // the profile says why
 	NotRun    Outcome = "NOT RUN"    // it was selected and did not come to its end
 	Broke     Outcome = "ERROR"      // the harness broke; this says nothing about the merchant
+	// Unreachable is a scenario that found nobody to judge: the merchant had gone away before.
+	Unreachable Outcome = "GONE"
 )
 
 // Result is one scenario's outcome and the evidence for it.
@@ -75,6 +77,8 @@ func (l *Ledger) Exit() int {
 		return ExitBroke
 	case l.Count(Fail) > 0:
 		return ExitFailed
+	case l.Count(Unreachable) > 0:
+		return ExitUnreachable
 	case len(l.Results) != l.Selected, l.Count(NotRun) > 0, l.Count(NotJudged) > 0, l.Count(Pass) == 0:
 		return ExitIncomplete
 	default:
@@ -97,6 +101,9 @@ var ErrBroke = errors.New("the harness broke")
 // ErrNotJudged marks evidence that the profile does not offer.
 var ErrNotJudged = errors.New("not judged")
 
+// ErrUnreachable marks a merchant that was not there to be judged.
+var ErrUnreachable = errors.New("not judged")
+
 // OutcomeOf classifies what ended a scenario.
 func OutcomeOf(err error) Outcome {
 	switch {
@@ -106,6 +113,8 @@ func OutcomeOf(err error) Outcome {
 		return Broke
 	case errors.Is(err, ErrNotJudged):
 		return NotJudged
+	case errors.Is(err, ErrUnreachable):
+		return Unreachable
 	default:
 		return Fail
 	}

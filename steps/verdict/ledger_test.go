@@ -32,6 +32,10 @@ func TestExit(t *testing.T) {
 		{"one did not run to its end", 2, of(verdict.Pass, verdict.NotRun), 3},
 		{"everything skipped", 1, of(verdict.Skipped), 3},
 		{"failed and incomplete", 3, of(verdict.Fail, verdict.NotRun), 1},
+		{"gone before one", 2, of(verdict.Pass, verdict.Unreachable), 4},
+		{"gone, and one not judged", 2, of(verdict.NotJudged, verdict.Unreachable), 4},
+		{"gone after one failed", 2, of(verdict.Fail, verdict.Unreachable), 1},
+		{"broke and gone", 2, of(verdict.Broke, verdict.Unreachable), 5},
 		{"broke and failed", 2, of(verdict.Broke, verdict.Fail), 5},
 		{"more results than selected", 1, of(verdict.Pass, verdict.Pass), 3},
 	} {
@@ -51,6 +55,7 @@ func TestOutcomeOf(t *testing.T) {
 		{errors.New("the merchant is wrong"), verdict.Fail},
 		{fmt.Errorf("x: %w", verdict.ErrNotJudged), verdict.NotJudged},
 		{fmt.Errorf("x: %w", verdict.ErrBroke), verdict.Broke},
+		{fmt.Errorf("x: %w", verdict.ErrUnreachable), verdict.Unreachable},
 		{errors.Join(errors.New("wrong"), verdict.ErrBroke), verdict.Broke},
 	} {
 		if got := verdict.OutcomeOf(c.err); got != c.want {
