@@ -2,15 +2,16 @@ SHELL       := /bin/bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME    ?= 30s
+CALL        ?= payment
 
-.PHONY: help build demo test check fuzz test-containers clean
+.PHONY: help build demo test check fuzz bench profile test-containers clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Build the three programs into bin/
 	@mkdir -p bin
-	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/...
+	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/qfsandbox ./cmd/qfcertify ./cmd/petshop
 
 demo: ## Drive a payment through petshop in a browser, printing each step; installs what is missing
 	@.ci/install.sh demo
@@ -37,6 +38,16 @@ fuzz: ## Run each fuzz target for FUZZTIME (30s)
 	    go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$dir </dev/null || exit 1; \
 	  done; \
 	done
+
+BENCH := go build -trimpath -buildvcs=false -o bin/ ./cmd/qfsandbox ./cmd/internal/bench ./cmd/internal/bench/floor && bin/bench
+
+bench: ## Compare the sandbox with a bare server under load: out/bench.txt (four minutes)
+	@mkdir -p bin
+	@$(BENCH)
+
+profile: ## Profile the sandbox under load (CALL=payment, enquiry or exchange): out/profile/
+	@mkdir -p bin
+	@$(BENCH) -profile $(CALL)
 
 test-containers: ## Build the images, certify petshop inside the compose network, check size, locks and stopping
 	@.ci/test-containers.sh

@@ -119,6 +119,9 @@ for service in sandbox petshop; do
   done
 done
 say up "sandbox and petshop are healthy after $((SECONDS - mark)) s"
+docker logs "$(container sandbox)" 2>/dev/null | grep DEMOSHOP01 >/dev/null ||
+  fail "the sandbox does not list the Apps of fixtures/seed/demo.yaml" "docker-compose.yml mounts the seed and names it in QFSANDBOX_SEED_FILE"
+say seed "the sandbox started with fixtures/seed/demo.yaml"
 
 # expect FACT GOT WANT, for $service
 expect() {

@@ -28,8 +28,14 @@ type App struct {
 	PayTypes   []qfpay.PayType
 	Account    OfficialAccount
 	Delivery   DeliveryPlan
-	// ClockOffset moves the App's clock from the real time.
+	// OrderPlans are the delivery plans of single orders; an order without one follows Delivery.
+	OrderPlans []OrderPlan
+	// Faults are tried in their order on each call; the first that fits fires.
+	Faults []Fault
+	// ClockOffset moves the App's clock from the real time; a clock that is frozen stands at FrozenAt.
 	ClockOffset time.Duration
+	FrozenAt    time.Time
+	Settings    Settings
 	// Seed starts the App's stream of ids; the same seed and calls give the same ids.
 	Seed string
 	// Drawn counts the numbers taken from the stream.
@@ -48,17 +54,42 @@ type OfficialAccount struct {
 	PayDirectories []string
 }
 
-// DeliveryPlan says when an App's notifications are due.
-type DeliveryPlan struct {
-	// Delay is how long after payment, on the App's clock, the first attempt is due.
-	Delay time.Duration
+// Settings are the parts of an account's behaviour that differ between QFPay's merchants, or that
+// tests switch on. The zero value is the common merchant with everything optional off.
+type Settings struct {
+	// Canada gives 800207 the shape of Canadian accounts: pay_url in place of pay_params (quirk 20).
+	Canada bool
+	// AmountCases lets amounts named like WeChat's acceptance cases decide (wechat 4.1).
+	AmountCases bool
+	// DailyBalance refuses refunds beyond what the App took in today (1269).
+	DailyBalance bool
+	// RateLimit answers HTTP 429 above 100 calls a second or 400 a minute.
+	RateLimit bool
+	// RefundDelay is how long a refund stays under way before it is done; 0 is done at once.
+	RefundDelay time.Duration
+	// Cancelling says which wallets close and reversal take.
+	Cancelling Cancelling
+	// RefundNotifyStatus adds status to refund notifications, as some captures have it (qfpay-api 4.2).
+	RefundNotifyStatus bool
 }
+
+// Cancelling is one of the mappings of wallets to close and reversal that the documents give.
+type Cancelling string
+
+const (
+	// CancelEither lets both calls take every wallet (quirk 17).
+	CancelEither Cancelling = ""
+	// CancelByDeveloperCenter: reversal for Alipay and payer-presented WeChat codes, close for the rest.
+	CancelByDeveloperCenter Cancelling = "developer-center"
+	// CancelByNewest: reversal for Alipay and merchant-presented WeChat codes, close for payer-presented ones.
+	CancelByNewest Cancelling = "newest"
+)
 
 // MaxClockOffset bounds how far a clock can be moved: a hundred years, so that no date overflows.
 const MaxClockOffset = 100 * 365 * 24 * time.Hour
 
 // AllowsMchid reports whether a call carrying this mchid ("" for none) obeys the App's mchid rule.
-func (a App) AllowsMchid(m Mchid) bool {
+func (a *App) AllowsMchid(m Mchid) bool {
 	if len(a.Mchids) == 0 {
 		return m == ""
 	}
@@ -69,12 +100,13 @@ func (a App) AllowsMchid(m Mchid) bool {
 var ErrInvalid = errors.New("invalid")
 
 // CreateApp stores a new App, filling what was left empty: code, key, seed, account, name, and
-// all currencies and the JSAPI pay type. Errors: ErrInvalid, ErrExists.
+// all currencies and all pay types served. Errors: ErrInvalid, ErrExists.
 func (g *Gateway) CreateApp(ctx context.Context, a App) (App, error) {
 	a.CreatedAt = g.Clock.Now()
 	if err := g.fillApp(&a); err != nil {
 		return App{}, err
 	}
+	numberFaults(a.Faults)
 	if err := a.validate(); err != nil {
 		return App{}, err
 	}
@@ -128,7 +160,7 @@ func (g *Gateway) fillApp(a *App) error {
 		}
 	}
 	if len(a.PayTypes) == 0 {
-		a.PayTypes = []qfpay.PayType{qfpay.WeChatJSAPI}
+		a.PayTypes = served
 	}
 	return nil
 }
@@ -158,17 +190,23 @@ func (a App) validate() error {
 		}
 	}
 	for _, p := range a.PayTypes {
-		if p != qfpay.WeChatJSAPI {
-			return fmt.Errorf("%w: pay_type is %q, want %s, the one served here", ErrInvalid, p, qfpay.WeChatJSAPI)
+		if !slices.Contains(served, p) {
+			return fmt.Errorf("%w: pay_type is %q, want one of those served here: %s", ErrInvalid, p, oneOf(served))
 		}
 	}
 	if a.ClockOffset > MaxClockOffset {
 		return fmt.Errorf("%w: clock would be %s ahead, want at most %s", ErrInvalid, a.ClockOffset, MaxClockOffset)
 	}
-	if a.Delivery.Delay < 0 || a.Delivery.Delay > MaxClockOffset {
-		return fmt.Errorf("%w: notification delay is %s, want 0 to %s", ErrInvalid, a.Delivery.Delay, MaxClockOffset)
+	if err := a.validatePlans(); err != nil {
+		return err
 	}
-	return nil
+	if err := a.validateLists(); err != nil {
+		return err
+	}
+	if err := checkFaults(a.Faults); err != nil {
+		return err
+	}
+	return a.Settings.validate()
 }
 
 // UpdateApp changes an App's settings and refuses a change that leaves it invalid.

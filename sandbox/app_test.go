@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,8 +27,8 @@ func TestCreateAppFillsWhatIsEmpty(t *testing.T) {
 	if len(a.Code) != 32 || len(a.ClientKey) != 32 {
 		t.Errorf("code and key have %d and %d characters, want 32 each, as QFPay's", len(a.Code), len(a.ClientKey))
 	}
-	if len(a.Currencies) != len(qfpay.Currencies()) || len(a.PayTypes) != 1 || a.PayTypes[0] != qfpay.WeChatJSAPI {
-		t.Errorf("got currencies %v and pay types %v, want all currencies and 800207", a.Currencies, a.PayTypes)
+	if len(a.Currencies) != len(qfpay.Currencies()) || !slices.Equal(a.PayTypes, sandbox.ServedPayTypes()) {
+		t.Errorf("got currencies %v and pay types %v, want all currencies and all pay types served", a.Currencies, a.PayTypes)
 	}
 	if !a.CreatedAt.Equal(morning) {
 		t.Errorf("created at %s, want %s", a.CreatedAt, morning)
@@ -57,7 +58,7 @@ func TestCreateAppRefuses(t *testing.T) {
 		{"notify_url without a host", func(a *sandbox.App) { a.NotifyURL = "http://:80/" }, "want an absolute address"},
 		{"notify_url of 257", func(a *sandbox.App) { a.NotifyURL = "http://h/" + strings.Repeat("x", 248) }, "notify_url has 257 characters, want at most 256"},
 		{"unknown currency", func(a *sandbox.App) { a.Currencies = []qfpay.Currency{"HKD", "XXX"} }, `currency is "XXX", want one of AED AUD`},
-		{"pay type that is not served", func(a *sandbox.App) { a.PayTypes = []qfpay.PayType{"800201"} }, `pay_type is "800201", want 800207`},
+		{"pay type that is not served", func(a *sandbox.App) { a.PayTypes = []qfpay.PayType{"802801"} }, `pay_type is "802801", want one of those served here: 800008, 800101, 800108, 801101`},
 		{"delay below 0", func(a *sandbox.App) { a.Delivery.Delay = -time.Second }, "notification delay is -1s"},
 		{"clock beyond its bound", func(a *sandbox.App) { a.ClockOffset = sandbox.MaxClockOffset + 1 }, "clock would be"},
 	} {

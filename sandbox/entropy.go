@@ -12,35 +12,32 @@ import (
 type stream struct {
 	seed  [sha256.Size]byte
 	block uint64
-	rest  []byte
+	out   [sha256.Size]byte
+	used  int // bytes of out
 }
 
 func streamFrom(seed, purpose string, number uint64) *stream {
-	h := sha256.New()
-	io.WriteString(h, seed)
-	h.Write([]byte{0})
-	io.WriteString(h, purpose)
-	var n [9]byte
-	binary.BigEndian.PutUint64(n[1:], number)
-	h.Write(n[:])
-	s := &stream{}
-	h.Sum(s.seed[:0])
-	return s
+	var room [128]byte
+	b := append(room[:0], seed...)
+	b = append(b, 0)
+	b = append(b, purpose...)
+	b = append(b, 0)
+	b = binary.BigEndian.AppendUint64(b, number)
+	return &stream{seed: sha256.Sum256(b), used: sha256.Size}
 }
 
 func (s *stream) Read(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 {
-		if len(s.rest) == 0 {
+		if s.used == len(s.out) {
 			var in [sha256.Size + 8]byte
 			copy(in[:], s.seed[:])
 			binary.BigEndian.PutUint64(in[sha256.Size:], s.block)
-			out := sha256.Sum256(in[:])
-			s.rest = out[:]
+			s.out, s.used = sha256.Sum256(in[:]), 0
 			s.block++
 		}
-		k := copy(p, s.rest)
-		p, s.rest = p[k:], s.rest[k:]
+		k := copy(p, s.out[s.used:])
+		p, s.used = p[k:], s.used+k
 	}
 	return n, nil
 }
@@ -70,9 +67,8 @@ func pick(r io.Reader, n int, alphabet string) (string, error) {
 	if _, err := io.ReadFull(r, raw); err != nil {
 		return "", err
 	}
-	out := make([]byte, n)
-	for i := range out {
-		out[i] = alphabet[int(binary.BigEndian.Uint16(raw[2*i:]))%len(alphabet)]
+	for i := range n {
+		raw[i] = alphabet[int(binary.BigEndian.Uint16(raw[2*i:]))%len(alphabet)]
 	}
-	return string(out), nil
+	return string(raw[:n]), nil
 }

@@ -23,9 +23,14 @@ const (
 	FindNoNotifyURL      = "notify-url-missing"
 	FindNotAcknowledged  = "notification-not-acknowledged"
 	FindJSONBody         = "body-is-json"
+	FindFilterUnknown    = "filter-unknown"
 	FindNotWeChat        = "not-wechat"
 	FindWalletRefused    = "wallet-refused"
 	FindNotifyAddress    = "notify-address-refused"
+	FindLever            = "lever"
+	FindCallerLeft       = "caller-left"
+	FindDropped          = "notification-dropped"
+	FindWronglyAccepted  = "notification-wrongly-acknowledged"
 )
 
 // Findings is the table of findings.
@@ -44,8 +49,13 @@ func Findings() []FindingRow {
 		{FindNoNotifyURL, "a payment succeeded and nobody can be told: neither the order nor the App has a notify URL", "send notify_url, or register one for the App", "asynchronous notifications"},
 		{FindNotAcknowledged, "a notification was not answered with HTTP 200 and exactly SUCCESS", "answer SUCCESS, nothing else, after storing the payment", "asynchronous notifications: the expected reply"},
 		{FindNotifyAddress, "a notification was not sent because its address is outside loopback and private networks", "use an address of your own network, or start with -notify-allow", "safety of this sandbox"},
+		{FindDropped, "a notification was not kept, because too many of the App's wait for a merchant who does not answer SUCCESS", "answer SUCCESS, or reset the App", "bounds of this sandbox"},
+		{FindWronglyAccepted, "a notification that was wrong on purpose was acknowledged", "check signature, order, amount and currency before answering SUCCESS", "asynchronous notifications: the signature over the raw body"},
 		{FindJSONBody, "the body is JSON, which this call does not read, so none of it counts as parameters", "send application/x-www-form-urlencoded", "request format"},
+		{FindFilterUnknown, "an enquiry carries a parameter it does not have, or filters by a code that was never published, so it finds more or less than was meant", "write the filter as the document does: syssn, out_trade_no, pay_type, respcd, start_time, end_time, page, page_size", "transaction enquiry"},
 		{FindNotWeChat, "the browser is not WeChat's, so WeChat serves only a notice", "send the payer here from WeChat's own browser; its User-Agent holds MicroMessenger", "JSAPI page: payments start in WeChat"},
+		{FindLever, "a lever decided the answer, spoiled it, or lost it", "nothing: a header or a fault asked for it", "this sandbox's docs/levers.md"},
+		{FindCallerLeft, "the caller closed the connection while the answer was held back", "wait longer, then enquire: the work may have been done", "QFPay recommends 600 seconds"},
 		{FindWalletRefused, "WeChat's wallet refused to open", "see the text; the callback the page gets proves nothing", "WeChat JSAPI payment"},
 	}
 }

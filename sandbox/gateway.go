@@ -1,8 +1,13 @@
 package sandbox
 
-import "io"
+import (
+	"context"
+	"io"
+	"sync"
+)
 
-// Gateway is QFPay and WeChat as rules. Its fields are its dependencies; all are required.
+// Gateway is QFPay and WeChat as rules. Its fields are its dependencies; all are required, but
+// DeliverBeforeReturn where nobody returns.
 type Gateway struct {
 	Store Store
 	Clock Clock
@@ -10,4 +15,11 @@ type Gateway struct {
 	Entropy io.Reader
 	// NotificationDue is called after a change that may have made a notification due.
 	NotificationDue func()
+	// DeliverBeforeReturn makes the first attempt at what the plan of a payment wants delivered before
+	// its payer returns, and waits for it, at most as long as an attempt may take. What answers the
+	// payer calls it after the payment was settled.
+	DeliverBeforeReturn func(ctx context.Context, app AppCode, n Syssn)
+
+	// balance lets one refund after the other through where the day's balance decides.
+	balance sync.Mutex
 }

@@ -28,6 +28,9 @@ type Amount int64
 // String gives the decimal digits QFPay puts on the wire.
 func (a Amount) String() string { return strconv.FormatInt(int64(a), 10) }
 
+// mostAmount has the eleven digits of QFPay's Int(11).
+const mostAmount Amount = 99_999_999_999
+
 // ParseAmount reads a txamt as QFPay documents it: Int(11), digits only, at least 1 (qfpay-api 6.5).
 func ParseAmount(s string) (Amount, error) {
 	if s == "" {

@@ -36,8 +36,10 @@ type Exchange struct {
 	Error string
 
 	// Respcd is QFPay's verdict, empty on surfaces that have none.
-	Respcd     qfpay.Respcd
-	Fidelity   Fidelity
+	Respcd   qfpay.Respcd
+	Fidelity Fidelity
+	// DecidedBy names the lever that decided the answer, as X-Sandbox-Decided-By does.
+	DecidedBy  string
 	OutTradeNo OutTradeNo
 	Syssn      Syssn
 	Payer      PayerID
@@ -73,6 +75,21 @@ func Note(ctx context.Context, change func(*Exchange)) {
 	}
 }
 
+// ByDefault is what decides where no lever does: the rules.
+const ByDefault = "default"
+
+// DecidedBy tells and notes what decided the request, ByDefault where nothing said otherwise. It is
+// empty without an exchange.
+func DecidedBy(ctx context.Context) (by string) {
+	Note(ctx, func(e *Exchange) {
+		if e.DecidedBy == "" {
+			e.DecidedBy = ByDefault
+		}
+		by = e.DecidedBy
+	})
+	return by
+}
+
 // Find records a conclusion beside the request.
 func Find(ctx context.Context, id, detail string) {
 	Note(ctx, func(e *Exchange) { e.Findings = append(e.Findings, Finding{ID: id, Detail: detail}) })
@@ -101,7 +118,32 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 		}
 		e.secret = a.ClientKey
 	}
+	if e.App == "" {
+		if code := e.RequestHeader.Get("X-QF-APPCODE"); code != "" {
+			if err := g.findSwapped(ctx, &e, code); err != nil {
+				return err
+			}
+		}
+	}
 	e.mask()
 	e.cut()
 	return g.Store.AppendExchange(ctx, e)
+}
+
+// findSwapped masks a client_key that was sent where the app code belongs, the likeliest mistake with
+// the two. Only calls that are nobody's are looked at.
+func (g *Gateway) findSwapped(ctx context.Context, e *Exchange, code string) error {
+	var after AppCode
+	for {
+		apps, err := g.Store.Apps(ctx, after, 1000)
+		if err != nil || len(apps) == 0 {
+			return err
+		}
+		for _, a := range apps {
+			if after = a.Code; a.ClientKey == code {
+				e.secret = a.ClientKey
+				return nil
+			}
+		}
+	}
 }

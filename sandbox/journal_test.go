@@ -41,15 +41,16 @@ func TestJournalMasksTheClientKey(t *testing.T) {
 				e.AnswerHeader = textproto.MIMEHeader{"Location": {"http://h/?client_key=" + once}, "Server": {"nginx"}}
 				e.AnswerBody = []byte(`{"echo": "` + key + `"}`)
 				e.Error = "cannot reach http://h/?k=" + once
+				e.OutTradeNo, e.Payer = sandbox.OutTradeNo(key), sandbox.PayerID(key)
 			})
-			kept := strings.Join([]string{e.URL, string(e.RequestBody), string(e.AnswerBody), e.Error, headerText(e.RequestHeader), headerText(e.AnswerHeader), findingText(e)}, "\n")
+			kept := strings.Join([]string{e.URL, string(e.RequestBody), string(e.AnswerBody), e.Error, string(e.OutTradeNo), string(e.Payer), headerText(e.RequestHeader), headerText(e.AnswerHeader), findingText(e)}, "\n")
 			for _, form := range []string{key, once, url.QueryEscape(once)} {
 				if strings.Contains(kept, form) {
 					t.Errorf("the journal tells the key as %s:\n%s", form, kept)
 				}
 			}
-			if n := strings.Count(kept, "(client_key)"); n < 8 {
-				t.Errorf("the journal shows %d masked places, want at least 8:\n%s", n, kept)
+			if n := strings.Count(kept, "(client_key)"); n < 10 {
+				t.Errorf("the journal shows %d masked places, want at least 10:\n%s", n, kept)
 			}
 			if e.RequestHeader.Get("Accept") != "*/*" || e.AnswerHeader.Get("Server") != "nginx" || !strings.HasPrefix(string(e.RequestBody), "a=1&key=") {
 				t.Errorf("what holds no key was masked too:\n%s", kept)
@@ -64,6 +65,22 @@ func TestJournalMasksOutgoingExchanges(t *testing.T) {
 	w.must(w.Record(t.Context(), sandbox.Exchange{App: "APPCODE", Surface: "notify", URL: "http://m.test/notify?k=CLIENTKEY"}))
 	if got := w.last().URL; got != "http://m.test/notify?k=(client_key)" {
 		t.Errorf("the journal keeps %s, want the key masked", got)
+	}
+}
+
+// A merchant that takes its client_key for its app code is nobody, and its key is masked all the same.
+func TestJournalMasksASwappedKey(t *testing.T) {
+	w := newWorld(t)
+	for code, want := range map[string]string{"CLIENTKEY": "(client_key)", "NOBODY": "NOBODY"} {
+		w.must(w.Record(t.Context(), sandbox.Exchange{
+			Surface: "openapi", RequestHeader: textproto.MIMEHeader{"X-Qf-Appcode": {code}}, Findings: []sandbox.Finding{{ID: "x", Detail: "app code " + code}},
+		}))
+		page, err := w.Store.Journal(t.Context(), "", 0, 100)
+		w.must(err)
+		e := page.Exchanges[len(page.Exchanges)-1]
+		if e.RequestHeader.Get("X-QF-APPCODE") != want || e.Findings[0].Detail != "app code "+want {
+			t.Errorf("the journal keeps %v and %v, want %s in both", e.RequestHeader, e.Findings, want)
+		}
 	}
 }
 

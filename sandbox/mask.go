@@ -15,19 +15,17 @@ import (
 const keyMask = "(client_key)"
 
 // mask hides the secret in everything that passed and everything we said about it. The headers and
-// findings are copied, for they belong to the request.
+// findings are copied where one holds it, for they belong to the request; nearly none ever does.
 func (e *Exchange) mask() {
 	if e.secret == "" {
 		return
 	}
 	forms := formsOf(e.secret)
 	e.secret = ""
-	text := func(s string) string {
-		for _, form := range forms {
-			s = strings.ReplaceAll(s, form, keyMask)
-		}
-		return s
+	if !slices.ContainsFunc(forms, e.holds) {
+		return
 	}
+	text := func(s string) string { return replaced(s, forms) }
 	body := func(b []byte) []byte {
 		for _, form := range forms {
 			if bytes.Contains(b, []byte(form)) {
@@ -48,12 +46,56 @@ func (e *Exchange) mask() {
 		return masked
 	}
 	e.URL, e.Error = text(e.URL), text(e.Error)
+	e.OutTradeNo, e.Payer = OutTradeNo(text(string(e.OutTradeNo))), PayerID(text(string(e.Payer)))
 	e.RequestBody, e.AnswerBody = body(e.RequestBody), body(e.AnswerBody)
 	e.RequestHeader, e.AnswerHeader = header(e.RequestHeader), header(e.AnswerHeader)
 	e.Findings = slices.Clone(e.Findings)
 	for i := range e.Findings {
 		e.Findings[i].Detail = text(e.Findings[i].Detail)
 	}
+}
+
+// Hide masks the client_key in a text about the exchange, for the log.
+func (e *Exchange) Hide(text string) string { return HideKey(text, e.secret) }
+
+// HideKey masks a client_key in a text.
+func HideKey(text, key string) string {
+	if key == "" || len(text) < len(key) {
+		return text
+	}
+	return replaced(text, formsOf(key))
+}
+
+func replaced(text string, forms []string) string {
+	for _, form := range forms {
+		text = strings.ReplaceAll(text, form, keyMask)
+	}
+	return text
+}
+
+// holds reports whether this text passed, or was said about what passed.
+func (e *Exchange) holds(text string) bool {
+	if strings.Contains(e.URL, text) || strings.Contains(e.Error, text) || strings.Contains(string(e.OutTradeNo), text) || strings.Contains(string(e.Payer), text) || bytes.Contains(e.RequestBody, []byte(text)) || bytes.Contains(e.AnswerBody, []byte(text)) {
+		return true
+	}
+	for _, h := range [...]textproto.MIMEHeader{e.RequestHeader, e.AnswerHeader} {
+		for name, values := range h {
+			if strings.Contains(name, text) {
+				return true
+			}
+			for _, v := range values {
+				if strings.Contains(v, text) {
+					return true
+				}
+			}
+		}
+	}
+	for _, f := range e.Findings {
+		if strings.Contains(f.Detail, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // formsOf gives the spellings a key can have on its way: as it is, percent-encoded once or twice,
@@ -80,9 +122,13 @@ const (
 	keptNumber = 256
 )
 
+// cut shortens copies: the findings belong to the request.
 func (e *Exchange) cut() {
-	for i := range e.Findings {
-		e.Findings[i].Detail = cutText(e.Findings[i].Detail, keptDetail)
+	if slices.ContainsFunc(e.Findings, func(f Finding) bool { return len(f.Detail) > keptDetail }) {
+		e.Findings = slices.Clone(e.Findings)
+		for i := range e.Findings {
+			e.Findings[i].Detail = cutText(e.Findings[i].Detail, keptDetail)
+		}
 	}
 	e.OutTradeNo = OutTradeNo(cutText(string(e.OutTradeNo), keptNumber))
 }

@@ -124,23 +124,22 @@ func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID,
 	if code == "" {
 		return "", refuseMissing("code")
 	}
-	unknown := refuseCode("code-unknown", "invalid code, 40029",
-		fmt.Sprintf("code %q was never issued to this App; pass the code of the callback on byte for byte", code))
 	c, err := g.Store.OAuthCode(ctx, a.Code, code)
 	if errors.Is(err, ErrNotFound) {
-		return "", unknown
+		return "", refuse("code-unknown",
+			fmt.Sprintf("code %q was never issued to this App; pass the code of the callback on byte for byte", code))
 	}
 	if err != nil {
 		return "", err
 	}
 	now := g.Now(a)
 	if c.TakenAt.IsZero() && !now.Before(c.ExpiresAt) {
-		return "", refuseCode("code-expired", "code expired, 42003",
+		return "", refuse("code-expired",
 			fmt.Sprintf("the code was issued at %s and lived until %s; it is %s now", FormatTime(c.IssuedAt), FormatTime(c.ExpiresAt), FormatTime(now)))
 	}
 	c, err = g.Store.TakeOAuthCode(ctx, a.Code, code, now, Grant{App: a.Code, OpenID: c.OpenID, At: now})
 	if errors.Is(err, ErrTaken) {
-		return "", refuseCode("code-used", "code been used, 40163",
+		return "", refuse("code-used",
 			fmt.Sprintf("the code was exchanged at %s; a code is for one exchange, get a new one for each payment", FormatTime(c.TakenAt)))
 	}
 	if err != nil {

@@ -205,7 +205,7 @@ func TestCodeLivesOnItsAppsClock(t *testing.T) {
 	w.must(err)
 	others, err := w.IssueCode(t.Context(), other, w.payer)
 	w.must(err)
-	w.app, err = w.MoveClock(t.Context(), w.app.Code, 5*time.Minute)
+	w.app, err = w.MoveClock(t.Context(), w.app.Code, morning.Add(5*time.Minute))
 	w.must(err)
 	_, err = w.ExchangeCode(t.Context(), w.app, own.Code)
 	wantRefusal(t, err, codeRefusal("code-expired", "code expired, 42003", ""))

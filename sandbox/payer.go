@@ -15,7 +15,38 @@ type Payer struct {
 	// Name is what the wallet shows as the account.
 	Name      string
 	Behaviour Behaviour
+	// Method is what the wallet pays with.
+	Method Method
+	// RealName and CreID are of the bank card bound to the wallet. Without a CreID none is bound,
+	// and every real name passes.
+	RealName string
+	CreID    string
+	// Delay is how long a slow payer takes; 0 is SlowDelay.
+	Delay     time.Duration
 	CreatedAt time.Time
+}
+
+// Method is what a wallet pays with.
+type Method string
+
+const (
+	MethodBalance Method = "balance"
+	MethodDebit   Method = "debit"
+	MethodCredit  Method = "credit"
+)
+
+// Methods lists what a wallet can pay with.
+func Methods() []Method { return []Method{MethodBalance, MethodDebit, MethodCredit} }
+
+// SlowDelay is how long a payer enters the password when nothing else is said.
+const SlowDelay = 5 * time.Second
+
+// Takes is how long the payer needs to enter the password.
+func (p Payer) Takes() time.Duration {
+	if p.Delay > 0 {
+		return p.Delay
+	}
+	return SlowDelay
 }
 
 // Behaviour is what a payer does when the wallet opens.
@@ -29,11 +60,28 @@ const (
 	BehaveCancel Behaviour = "cancel"
 	// BehaveInsufficientBalance lets the wallet open and finds no money in it when the payer pays.
 	BehaveInsufficientBalance Behaviour = "insufficient-balance"
+	// BehaveWrongAccount makes the wallet take the payer for somebody the order is not for.
+	BehaveWrongAccount Behaviour = "wrong-account"
+	// BehaveRealNameMismatch makes the real name in the wallet another one than any that is declared.
+	BehaveRealNameMismatch Behaviour = "real-name-mismatch"
+	// BehavePaysNeverReturns pays and closes WeChat: the page that opened the wallet hears nothing.
+	BehavePaysNeverReturns Behaviour = "pays-never-returns"
+	// BehavePaysBridgeCancels pays, and the page is told cancel.
+	BehavePaysBridgeCancels Behaviour = "pays-bridge-cancels"
+	// BehaveOKUnpaid does not pay, and the page is told ok.
+	BehaveOKUnpaid Behaviour = "bridge-ok-unpaid"
+	// BehaveSlow pays when the payer's Delay is over.
+	BehaveSlow Behaviour = "slow"
+	// BehavePending is slow where the merchant scans the payer's code, and leaves that call with 1145.
+	BehavePending Behaviour = "pending"
 )
 
 // Behaviours lists what a payer can be told to do.
 func Behaviours() []Behaviour {
-	return []Behaviour{BehaveManual, BehavePay, BehaveCancel, BehaveInsufficientBalance}
+	return []Behaviour{
+		BehaveManual, BehavePay, BehaveCancel, BehaveInsufficientBalance, BehaveWrongAccount, BehaveRealNameMismatch,
+		BehavePaysNeverReturns, BehavePaysBridgeCancels, BehaveOKUnpaid, BehaveSlow, BehavePending,
+	}
 }
 
 // ValidPayerID reports whether s can name a payer: 1 to 32 letters, digits, "-" and "_".
@@ -49,7 +97,7 @@ func ValidPayerID(s string) bool {
 	return true
 }
 
-// CreatePayer stores a new payer, filling an empty id, name and behaviour. Errors: ErrInvalid, ErrExists.
+// CreatePayer stores a new payer, filling an empty id, name, behaviour and method. Errors: ErrInvalid, ErrExists.
 func (g *Gateway) CreatePayer(ctx context.Context, p Payer) (Payer, error) {
 	if p.ID == "" {
 		id, err := randomText(g.Entropy, 12)
@@ -58,31 +106,57 @@ func (g *Gateway) CreatePayer(ctx context.Context, p Payer) (Payer, error) {
 		}
 		p.ID = PayerID("P" + id)
 	}
-	if p.Name == "" {
-		p.Name = "Payer " + string(p.ID[:min(len(p.ID), 5)])
-	}
-	if p.Behaviour == "" {
-		p.Behaviour = BehaveManual
-	}
+	p = p.filled()
 	p.CreatedAt = g.Clock.Now()
-	if !ValidPayerID(string(p.ID)) {
-		return Payer{}, fmt.Errorf("%w: payer id is %q, want 1 to 32 letters, digits, - and _", ErrInvalid, p.ID)
-	}
 	if err := p.validate(); err != nil {
 		return Payer{}, err
 	}
 	return p, g.Store.CreatePayer(ctx, p)
 }
 
+// CheckPayer says what CreatePayer would refuse about a payer with an id, whatever is stored. Errors: ErrInvalid.
+func CheckPayer(p Payer) error { return p.filled().validate() }
+
+func (p Payer) filled() Payer {
+	if p.Name == "" {
+		p.Name = "Payer " + string(p.ID[:min(len(p.ID), 5)])
+	}
+	if p.Behaviour == "" {
+		p.Behaviour = BehaveManual
+	}
+	if p.Method == "" {
+		p.Method = MethodBalance
+	}
+	return p
+}
+
 func (p Payer) validate() error {
+	if !ValidPayerID(string(p.ID)) {
+		return fmt.Errorf("%w: payer id is %q, want 1 to 32 letters, digits, - and _", ErrInvalid, p.ID)
+	}
 	if len([]rune(p.Name)) > 64 || !printable(p.Name) {
 		return fmt.Errorf("%w: payer name is %q, want 1 to 64 printable characters", ErrInvalid, p.Name)
 	}
 	if !slices.Contains(Behaviours(), p.Behaviour) {
-		return fmt.Errorf("%w: behaviour is %q, want one of %v", ErrInvalid, p.Behaviour, Behaviours())
+		return fmt.Errorf("%w: behaviour is %q, want one of %s", ErrInvalid, p.Behaviour, oneOf(Behaviours()))
+	}
+	if !slices.Contains(Methods(), p.Method) {
+		return fmt.Errorf("%w: method is %q, want one of %s", ErrInvalid, p.Method, oneOf(Methods()))
+	}
+	if len([]rune(p.RealName)) > 64 || p.RealName != "" && !printable(p.RealName) {
+		return fmt.Errorf("%w: real name is %q, want up to 64 printable characters", ErrInvalid, p.RealName)
+	}
+	if p.CreID != "" && !plainWord(p.CreID, 32) {
+		return fmt.Errorf("%w: creid is %q, want an identity card number of up to 32 letters and digits, or nothing", ErrInvalid, p.CreID)
+	}
+	if p.Delay < 0 || p.Delay > MaxPayerDelay {
+		return fmt.Errorf("%w: delay is %s, want 0 to %s", ErrInvalid, p.Delay, MaxPayerDelay)
 	}
 	return nil
 }
+
+// MaxPayerDelay bounds how slow a payer can be.
+const MaxPayerDelay = 24 * time.Hour
 
 // UpdatePayer changes a payer and refuses a change that leaves it invalid. Errors: ErrInvalid, ErrNotFound.
 func (g *Gateway) UpdatePayer(ctx context.Context, id PayerID, change func(*Payer)) (Payer, error) {

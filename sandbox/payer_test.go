@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
@@ -40,7 +41,12 @@ func TestPayersAreRefused(t *testing.T) {
 		{"id that is no ASCII", sandbox.Payer{ID: "小林"}, "payer id is"},
 		{"name of 65", sandbox.Payer{ID: "a", Name: strings.Repeat("林", 65)}, "want 1 to 64 printable characters"},
 		{"name with a line break", sandbox.Payer{ID: "a", Name: "a\nb"}, `payer name is "a\nb"`},
-		{"unknown behaviour", sandbox.Payer{ID: "a", Behaviour: "pays"}, `behaviour is "pays", want one of [manual pay cancel insufficient-balance]`},
+		{"unknown method", sandbox.Payer{ID: "a", Method: "cash"}, `method is "cash", want one of balance, debit, credit`},
+		{"real name with a line break", sandbox.Payer{ID: "a", RealName: "a\nb"}, `real name is "a\nb"`},
+		{"number with a blank", sandbox.Payer{ID: "a", CreID: "4 3"}, `creid is "4 3"`},
+		{"delay of a day and more", sandbox.Payer{ID: "a", Delay: 24*time.Hour + 1}, "delay is 24h0m0.000000001s, want 0 to 24h0m0s"},
+		{"delay below 0", sandbox.Payer{ID: "a", Delay: -1}, "want 0 to 24h0m0s"},
+		{"unknown behaviour", sandbox.Payer{ID: "a", Behaviour: "pays"}, `behaviour is "pays", want one of manual, pay, cancel, insufficient-balance, `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := newWorld(t).CreatePayer(t.Context(), c.payer)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"time"
 
@@ -14,32 +13,46 @@ import (
 
 // PaymentRequest is a call of /trade/v1/payment as it was sent.
 type PaymentRequest struct {
-	Txamt      string
-	Txcurrcd   string
-	PayType    string
-	OutTradeNo string
-	Txdtm      string
-	GoodsName  string
-	Mchid      string
-	Udid       string
-	NotifyURL  string
-	SubOpenID  string
-	LimitPay   string
-	// RealName is what extend_info says, ExtendInfoError why it could not be read.
+	Txamt       string
+	Txcurrcd    string
+	PayType     string
+	OutTradeNo  string
+	Txdtm       string
+	GoodsName   string
+	Mchid       string
+	Udid        string
+	NotifyURL   string
+	ReturnURL   string
+	ExpiredTime string
+	SubOpenID   string
+	AuthCode    string
+	LimitPay    string
+	// ExtendInfo is extend_info itself, RealName what it says of the payer, ExtendInfoError why it
+	// could not be read, or holds no scene where the pay type wants one.
+	ExtendInfo      string
 	RealName        *RealName
 	ExtendInfoError error
+	// Behaviour is what the payer of this order does whoever it is, empty without such a lever;
+	// Lever names what set it.
+	Behaviour Behaviour
+	Lever     string
 }
 
-// Pay creates the order for pay_type 800207. It is the merchant's call: nobody has paid yet.
-// Errors: *Refusal.
+// Pay creates an order. It is the merchant's call: nobody has paid yet, but where the merchant
+// scanned the payer's code. PayParams are filled for pay types whose Shape has parameters.
+// Errors: *Refusal; one that names its Order left that order behind.
 func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction, PayParams, error) {
 	now := g.Now(a)
-	t, err := r.check(a, now)
+	t, s, err := r.check(a, now)
 	if err != nil {
 		return Transaction{}, PayParams{}, err
 	}
 	if t.Txdtm != "" {
 		g.noteTxdtm(ctx, t.Txdtm, now)
+	}
+	if s.shape == ShapeDone {
+		t, err = g.scan(ctx, a, t, r.AuthCode)
+		return t, PayParams{}, err
 	}
 	source, err := g.draw(ctx, a)
 	if err != nil {
@@ -51,16 +64,22 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 	if t.PrepayID, err = wechat.NewPrepayID(now, source); err != nil {
 		return Transaction{}, PayParams{}, err
 	}
-	params, err := newPayParams(a, t, source)
+	var params PayParams
+	switch s.shape {
+	case ShapeParams:
+		params, err = newPayParams(a, t, source)
+	case ShapeAppParams:
+		params, err = newAppParams(a, t, source)
+	}
 	if err != nil {
 		return Transaction{}, PayParams{}, err
 	}
-	if err := g.Store.CreateTransaction(ctx, t); errors.Is(err, ErrExists) {
-		return Transaction{}, PayParams{}, refuseDuplicate(fmt.Sprintf("out_trade_no %q was used before; every payment and refund needs a number of its own", t.OutTradeNo))
-	} else if err != nil {
+	if err := g.createOrder(ctx, t); err != nil {
 		return Transaction{}, PayParams{}, err
 	}
-	Note(ctx, func(e *Exchange) { e.Syssn, e.OpenID = t.Syssn, t.OpenID })
+	if t.OpenID == "" {
+		return t, params, nil
+	}
 	fresh, err := g.Store.TakeGrant(ctx, a.Code, t.OpenID)
 	if err != nil {
 		return Transaction{}, PayParams{}, err
@@ -71,13 +90,23 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 	return t, params, nil
 }
 
+func (g *Gateway) createOrder(ctx context.Context, t Transaction) error {
+	if err := g.Store.CreateTransaction(ctx, t); errors.Is(err, ErrExists) {
+		return refuseUsedNumber(t.OutTradeNo)
+	} else if err != nil {
+		return err
+	}
+	Note(ctx, func(e *Exchange) { e.Syssn, e.OpenID = t.Syssn, t.OpenID })
+	return nil
+}
+
+func refuseUsedNumber(n OutTradeNo) *Refusal {
+	return refuse("out-trade-no-used", fmt.Sprintf("out_trade_no %q was used before; every payment and refund needs a number of its own", n))
+}
+
 // noteTxdtm only remarks: QFPay publishes no limit on a clock that is wrong (quirk 27).
 func (g *Gateway) noteTxdtm(ctx context.Context, txdtm string, now time.Time) {
-	sent, err := time.ParseInLocation(DateTimeLayout, txdtm, QFPayZone)
-	if err != nil {
-		return
-	}
-	if off := now.Sub(sent); off.Abs() > 24*time.Hour {
+	if sent, ok := parseTime(txdtm); ok && now.Sub(sent).Abs() > 24*time.Hour {
 		Find(ctx, FindTxdtmFarOff, fmt.Sprintf("txdtm is %q, QFPay's time is %s", txdtm, FormatTime(now)))
 	}
 }
@@ -85,7 +114,8 @@ func (g *Gateway) noteTxdtm(ctx context.Context, txdtm string, now time.Time) {
 // newSyssn: the date in QFPay's zone and 18 digits, 26 in all (qfpay-api 3.0).
 func newSyssn(now time.Time, source io.Reader) (Syssn, error) {
 	digits, err := randomDigits(source, 18)
-	return Syssn(now.In(QFPayZone).Format("20060102") + digits), err
+	var room [26]byte
+	return Syssn(append(now.In(QFPayZone).AppendFormat(room[:0], "20060102"), digits...)), err
 }
 
 func newPayParams(a App, t Transaction, source io.Reader) (PayParams, error) {
@@ -98,51 +128,31 @@ func newPayParams(a App, t Transaction, source io.Reader) (PayParams, error) {
 		TimeStamp: strconv.FormatInt(t.CreatedAt.Unix(), 10),
 		NonceStr:  nonce,
 		Package:   "prepay_id=" + t.PrepayID,
-		SignType:  "MD5",
+		SignType:  wechat.SignMD5,
 	}
 	p.PaySign, err = wechat.PaySign(p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.SignType, a.Account.PayKey)
 	return p, err
 }
 
-// QueryRequest is a call of /trade/v1/query: one or several numbers of either kind, or none for
-// the newest of the App (of the mchid, where one was sent).
-type QueryRequest struct {
-	Mchid       Mchid
-	Syssns      []Syssn
-	OutTradeNos []OutTradeNo
-	// Page counts from 1.
-	Page, PageSize int
-}
-
-// Query finds transactions; unknown numbers are simply not among them. With both kinds of numbers
-// a transaction must match one of each.
-func (g *Gateway) Query(ctx context.Context, a App, r QueryRequest) ([]Transaction, error) {
-	skip := (r.Page - 1) * r.PageSize
-	var found []Transaction
-	switch {
-	case len(r.Syssns) > 0:
-		for _, n := range r.Syssns {
-			t, err := g.Store.TransactionBySyssn(ctx, a.Code, n)
-			if err == nil && t.Mchid == r.Mchid && (len(r.OutTradeNos) == 0 || slices.Contains(r.OutTradeNos, t.OutTradeNo)) {
-				found = append(found, t)
-			} else if err != nil && !errors.Is(err, ErrNotFound) {
-				return nil, err
-			}
-		}
-	case len(r.OutTradeNos) > 0:
-		for _, n := range r.OutTradeNos {
-			t, err := g.Store.TransactionByOutTradeNo(ctx, a.Code, r.Mchid, n)
-			if err == nil {
-				found = append(found, t)
-			} else if !errors.Is(err, ErrNotFound) {
-				return nil, err
-			}
-		}
-	default:
-		return g.Store.Transactions(ctx, a.Code, r.Mchid, skip, r.PageSize)
+// newAppParams are what an app hands to WeChat's SDK; the prepay_id is the order's own.
+func newAppParams(a App, t Transaction, source io.Reader) (PayParams, error) {
+	nonce, err := wechat.NewNonce(source)
+	if err != nil {
+		return PayParams{}, err
 	}
-	if skip >= len(found) {
-		return nil, nil
+	// WeChat's number of the merchant stays the same as long as the account does.
+	partner, err := randomDigits(streamFrom(a.Account.AppID, "partner", 0), 9)
+	if err != nil {
+		return PayParams{}, err
 	}
-	return found[skip:min(len(found), skip+r.PageSize)], nil
+	p := PayParams{
+		AppID:     a.Account.AppID,
+		TimeStamp: strconv.FormatInt(t.CreatedAt.Unix(), 10),
+		NonceStr:  nonce,
+		Package:   "Sign=WXPay",
+		SignType:  wechat.SignMD5,
+		PartnerID: "1" + partner,
+	}
+	p.PaySign, err = wechat.AppSign(p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.PartnerID, t.PrepayID, a.Account.PayKey)
+	return p, err
 }

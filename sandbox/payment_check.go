@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,30 +12,76 @@ import (
 )
 
 // check judges each parameter by the document's table (JSAPI page and qfpay-api 3.1.1), in its
-// order, and gives the transaction they describe. Errors: *Refusal. Lengths count characters.
-func (r PaymentRequest) check(a App, now time.Time) (Transaction, error) {
+// order, then those of the pay type's flow, and gives the transaction they describe. Errors:
+// *Refusal. Lengths count characters.
+func (r *PaymentRequest) check(a App, now time.Time) (Transaction, service, error) {
 	for _, p := range []struct{ name, value string }{
 		{"txamt", r.Txamt}, {"txcurrcd", r.Txcurrcd}, {"pay_type", r.PayType}, {"out_trade_no", r.OutTradeNo}, {"txdtm", r.Txdtm},
 	} {
 		if p.value == "" {
-			return Transaction{}, refuseMissing(p.name)
+			return Transaction{}, service{}, refuseMissing(p.name)
 		}
 	}
 	amount, err := ParseAmount(r.Txamt)
 	if err != nil {
-		return Transaction{}, RefuseParameter("txamt", err.Error())
+		return Transaction{}, service{}, RefuseParameter("txamt", err.Error())
 	}
 	currency := qfpay.Currency(r.Txcurrcd)
 	if !slices.Contains(a.Currencies, currency) {
-		return Transaction{}, RefuseParameter("txcurrcd", fmt.Sprintf("is %q, want one of %s", r.Txcurrcd, currencyList(a.Currencies)))
+		return Transaction{}, service{}, RefuseParameter("txcurrcd", fmt.Sprintf("is %q, want one of %s", r.Txcurrcd, currencyList(a.Currencies)))
 	}
 	payType := qfpay.PayType(r.PayType)
-	if _, known := payType.Row(); !known {
-		return Transaction{}, RefuseParameter("pay_type", fmt.Sprintf("is %q, which QFPay's table does not have; WeChat JSAPI is %s", r.PayType, qfpay.WeChatJSAPI))
+	s, err := a.serviceFor(payType)
+	if err != nil {
+		return Transaction{}, service{}, err
 	}
-	if !slices.Contains(a.PayTypes, payType) {
-		return Transaction{}, refusePayType(fmt.Sprintf("pay_type is %s, this App has %v", payType, a.PayTypes))
+	if payType == alipayWeb && amount <= 100 {
+		return Transaction{}, service{}, RefuseParameter("txamt", fmt.Sprintf("is %s, %s needs more than 100", r.Txamt, payType))
 	}
+	if err := r.checkCommon(now); err != nil {
+		return Transaction{}, service{}, err
+	}
+	life, err := r.checkFlow(s, payType)
+	if err != nil {
+		return Transaction{}, service{}, err
+	}
+	t := Transaction{
+		Kind: KindPayment, App: a.Code, Mchid: Mchid(r.Mchid), OutTradeNo: OutTradeNo(r.OutTradeNo), State: StateCreated, PayType: payType,
+		Amount: amount, Currency: currency, Txdtm: r.Txdtm, GoodsName: r.GoodsName, Udid: r.Udid, NotifyURL: r.NotifyURL,
+		LimitPay: r.LimitPay, Behaviour: r.Behaviour, Lever: r.Lever, CreatedAt: now, ExpiresAt: now.Add(life),
+	}
+	switch s.shape {
+	case ShapeParams:
+		t.OpenID, t.RealName = OpenID(r.SubOpenID), r.RealName
+	case ShapeQRCode, ShapeAppParams:
+		t.RealName = r.RealName
+	case ShapeURL:
+		t.ReturnURL = r.ReturnURL
+	}
+	return t, s, nil
+}
+
+// alipayWeb is the one pay type with a least amount (qfpay-api 6.5).
+const alipayWeb qfpay.PayType = "801101"
+
+// serviceFor says how the App's payments with this pay type are served, or why they are not.
+func (a *App) serviceFor(p qfpay.PayType) (service, error) {
+	if _, known := p.Row(); !known {
+		return service{}, RefuseParameter("pay_type", fmt.Sprintf("is %q, which QFPay's table does not have; WeChat JSAPI is %s", p, qfpay.WeChatJSAPI))
+	}
+	s, isServed := a.service(p)
+	if !isServed {
+		row, _ := p.Row()
+		return s, refuse("pay-type-not-served", fmt.Sprintf("pay_type %s (%s) exists at QFPay, but not in this sandbox, which has %v", p, row.Name, a.PayTypes))
+	}
+	if !slices.Contains(a.PayTypes, p) {
+		return s, refuse("pay-type-not-enabled", fmt.Sprintf("pay_type is %s, this App has %v", p, a.PayTypes))
+	}
+	return s, nil
+}
+
+// checkCommon judges what every pay type takes.
+func (r *PaymentRequest) checkCommon(now time.Time) error {
 	for _, p := range []struct {
 		name, value string
 		most        int
@@ -42,38 +89,76 @@ func (r PaymentRequest) check(a App, now time.Time) (Transaction, error) {
 		{"out_trade_no", r.OutTradeNo, 128}, {"goods_name", r.GoodsName, 64}, {"udid", r.Udid, 40},
 	} {
 		if err := checkText(p.value, p.most); err != nil {
-			return Transaction{}, RefuseParameter(p.name, err.Error())
+			return RefuseParameter(p.name, err.Error())
 		}
 	}
-	// Parsing alone would take a fraction of a second and an hour of one digit.
-	if at, err := time.Parse(DateTimeLayout, r.Txdtm); err != nil || at.Format(DateTimeLayout) != r.Txdtm {
-		return Transaction{}, RefuseParameter("txdtm", fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss such as %s", r.Txdtm, FormatTime(now)))
+	if err := checkTxdtm(r.Txdtm, now); err != nil {
+		return err
 	}
-	if r.NotifyURL != "" {
-		if err := checkWebAddress(r.NotifyURL, 256); err != nil {
-			return Transaction{}, RefuseParameter("notify_url", err.Error())
+	for _, p := range []struct {
+		name, value string
+		most        int
+	}{
+		{"notify_url", r.NotifyURL, 256}, {"return_url", r.ReturnURL, 512},
+	} {
+		if p.value == "" {
+			continue
+		}
+		if err := checkWebAddress(p.value, p.most); err != nil {
+			return RefuseParameter(p.name, err.Error())
 		}
 	}
-	if err := r.checkWeChat(); err != nil {
-		return Transaction{}, err
-	}
-	return Transaction{
-		App: a.Code, Mchid: Mchid(r.Mchid), OutTradeNo: OutTradeNo(r.OutTradeNo), State: StateCreated, PayType: payType,
-		Amount: amount, Currency: currency, Txdtm: r.Txdtm, GoodsName: r.GoodsName, Udid: r.Udid, NotifyURL: r.NotifyURL,
-		OpenID: OpenID(r.SubOpenID), LimitPay: r.LimitPay, RealName: r.RealName, CreatedAt: now,
-	}, nil
+	return nil
 }
 
-// checkWeChat judges the parameters only 800207 has.
-func (r PaymentRequest) checkWeChat() error {
-	switch {
-	case r.SubOpenID == "":
-		return refuseMissing("sub_openid")
-	case !wechat.ValidOpenID(r.SubOpenID):
-		return RefuseParameter("sub_openid", fmt.Sprintf("is %q, want the openid of get_weixin_openid: 28 characters, the first an o", r.SubOpenID))
-	case r.LimitPay != "" && r.LimitPay != "no_credit":
-		return RefuseParameter("limit_pay", fmt.Sprintf("is %q, want no_credit or nothing", r.LimitPay))
-	case r.ExtendInfoError != nil:
+// checkFlow judges what the flow needs, and gives how long the order can be paid.
+func (r *PaymentRequest) checkFlow(s service, payType qfpay.PayType) (time.Duration, error) {
+	for _, name := range s.needs {
+		if r.given(name) == "" {
+			return 0, refuseMissing(name)
+		}
+	}
+	if s.shape == ShapeParams && !wechat.ValidOpenID(r.SubOpenID) {
+		return 0, RefuseParameter("sub_openid", fmt.Sprintf("is %q, want the openid of get_weixin_openid: 28 characters, the first an o", r.SubOpenID))
+	}
+	life := s.life
+	if slices.Contains(expiring, payType) && r.ExpiredTime != "" {
+		minutes, err := strconv.Atoi(r.ExpiredTime)
+		if err != nil || minutes < 5 || minutes > 120 || strconv.Itoa(minutes) != r.ExpiredTime {
+			return 0, RefuseParameter("expired_time", fmt.Sprintf("is %q, want whole minutes from 5 to 120", r.ExpiredTime))
+		}
+		life = time.Duration(minutes) * time.Minute
+	}
+	if r.LimitPay != "" && r.LimitPay != noCredit {
+		return 0, RefuseParameter("limit_pay", fmt.Sprintf("is %q, want %s or nothing", r.LimitPay, noCredit))
+	}
+	row, _ := payType.Row()
+	if kindOfWallet(row.Wallet) != walletWeChat || s.shape == ShapeDone || s.shape == ShapeURL && s.flow != qfpay.FlowH5 {
+		return life, nil // extend_info means nothing there
+	}
+	return life, r.checkExtendInfo()
+}
+
+// given is what a request gives of a parameter that some flows need.
+func (r *PaymentRequest) given(name string) string {
+	switch name {
+	case "sub_openid":
+		return r.SubOpenID
+	case "auth_code":
+		return r.AuthCode
+	case "extend_info":
+		return r.ExtendInfo
+	case "goods_name":
+		return r.GoodsName
+	case "return_url":
+		return r.ReturnURL
+	}
+	return ""
+}
+
+// checkExtendInfo judges the real name, or that the scene of an H5 payment could be read.
+func (r *PaymentRequest) checkExtendInfo() error {
+	if r.ExtendInfoError != nil {
 		return RefuseParameter("extend_info", r.ExtendInfoError.Error())
 	}
 	if n := r.RealName; n != nil {

@@ -40,8 +40,8 @@ func TestPayRefuses(t *testing.T) {
 		{"txcurrcd in lower case", func(r *request) { r.Txcurrcd = "hkd" }, parameterRefusal("txcurrcd", `is "hkd", want one of AED AUD CAD`)},
 		{"unknown txcurrcd", func(r *request) { r.Txcurrcd = "XXX" }, parameterRefusal("txcurrcd", `is "XXX", want one of`)},
 		{"unknown pay_type", func(r *request) { r.PayType = "999999" }, parameterRefusal("pay_type", `is "999999", which QFPay's table does not have; WeChat JSAPI is 800207`)},
-		{"pay_type the App has not", func(r *request) { r.PayType = "800201" }, sandbox.Refusal{Rule: "pay-type-not-enabled", Code: "1104", Resperr: "获取用户支付通道失败",
-			Respmsg: "filter error", Fidelity: sandbox.Documented, Detail: "pay_type is 800201, this App has [800207]"}},
+		{"pay_type that is not served", func(r *request) { r.PayType = "802801" }, sandbox.Refusal{Rule: "pay-type-not-served", Code: "1104", Resperr: "获取用户支付通道失败",
+			Respmsg: "filter error", Fidelity: sandbox.Assumed, Detail: "pay_type 802801 (Visa/Mastercard online) exists at QFPay, but not in this sandbox"}},
 		{"out_trade_no of 129", func(r *request) { r.OutTradeNo = long(129) }, parameterRefusal("out_trade_no", "has 129 characters, want at most 128")},
 		{"out_trade_no with a line break", func(r *request) { r.OutTradeNo = "T\n1" }, parameterRefusal("out_trade_no", "want UTF-8 text without control characters")},
 		{"out_trade_no that is no UTF-8", func(r *request) { r.OutTradeNo = "T\xff" }, parameterRefusal("out_trade_no", "want UTF-8 text")},
@@ -72,7 +72,11 @@ func TestPayRefuses(t *testing.T) {
 			c.change(&r)
 			_, _, err := w.Pay(t.Context(), w.app, r)
 			wantRefusal(t, err, c.want)
-			list, err := w.Store.Transactions(t.Context(), "APPCODE", "", 0, 1)
+			var list []sandbox.Transaction
+			err = w.Store.EachTransaction(t.Context(), sandbox.TransactionRange{App: "APPCODE"}, func(one sandbox.Transaction) bool {
+				list = append(list, one)
+				return false
+			})
 			w.must(err)
 			if len(list) != 0 {
 				t.Errorf("a refused payment left %+v", list[0])

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
@@ -24,6 +25,16 @@ type Refusal struct {
 	Respmsg  string
 	Fidelity Fidelity
 	Detail   string
+	// RetryAfter is when the rate limit lets the caller on, 0 for other refusals.
+	RetryAfter time.Duration
+	// Orig is the payment a refused refund, close or reversal was about; its answer names it.
+	Orig *Transaction
+	// OutTradeNo is the number the refused refund was to have.
+	OutTradeNo OutTradeNo
+	// Operation is the number a close or reversal got that was refused for the payment's state.
+	Operation Syssn
+	// Order is the order a failed payment left behind; its answer names it.
+	Order *Transaction
 }
 
 func (r *Refusal) Error() string {
@@ -33,26 +44,25 @@ func (r *Refusal) Error() string {
 // Finding is the refusal as the journal keeps it.
 func (r *Refusal) Finding() Finding { return Finding{ID: r.Rule, Detail: r.Detail} }
 
-// The refusals of the endpoints served so far. Each constructor is a row: what goes on the wire
-// and how sure we are of it; the caller adds what was wrong.
-
-func refuseAppCode(detail string) *Refusal {
-	return &Refusal{Rule: "app-code-unknown", Code: qfpay.RespSignature, Resperr: qfpay.TextBadAppCode, Fidelity: Observed, Detail: detail}
+// refuse makes the refusal of a row of the table; detail says what was wrong this time.
+func refuse(rule, detail string) *Refusal {
+	row, ok := refusalRow(rule)
+	if !ok {
+		panic("no refusal is called " + rule) // a mistake of ours; every rule's golden finds it
+	}
+	return &Refusal{Rule: rule, Code: row.Code, Resperr: row.Resperr, Respmsg: row.Respmsg, Fidelity: row.Fidelity, Detail: detail}
 }
 
-func refuseMchid(detail string) *Refusal {
-	return &Refusal{Rule: "mchid-rule", Code: qfpay.RespSignature, Resperr: qfpay.TextBadMchid, Fidelity: Observed, Detail: detail}
-}
-
-// The code is documented, its text is not (assumption 2).
-func refuseSignature(detail string) *Refusal {
-	return &Refusal{Rule: "signature-wrong", Code: qfpay.RespSignature, Resperr: qfpay.TextBadSign, Respmsg: "signature error", Fidelity: Documented, Detail: detail}
+// about names the payment the refused call was about.
+func (r *Refusal) about(t Transaction) *Refusal {
+	r.Orig = &t
+	return r
 }
 
 // RefuseParameter names a parameter whose value is not allowed, and why. The code is documented,
 // its text is not (assumption 3).
 func RefuseParameter(name, detail string) *Refusal {
-	return &Refusal{Rule: "parameter-" + name, Code: qfpay.RespParameter, Resperr: "参数错误(1104)", Respmsg: name + " error", Fidelity: Assumed, Detail: name + " " + detail}
+	return &Refusal{Rule: "parameter-" + name, Code: qfpay.RespParameter, Resperr: textParameter, Respmsg: name + " error", Fidelity: Assumed, Detail: name + " " + detail}
 }
 
 func refuseMissing(name string) *Refusal {
@@ -61,21 +71,8 @@ func refuseMissing(name string) *Refusal {
 	return r
 }
 
-func refusePayType(detail string) *Refusal {
-	return &Refusal{Rule: "pay-type-not-enabled", Code: qfpay.RespParameter, Resperr: qfpay.TextNoPayType, Respmsg: qfpay.TextFilterError, Fidelity: Documented, Detail: detail}
-}
+const textParameter = "参数错误(1104)"
 
-func refuseDuplicate(detail string) *Refusal {
-	return &Refusal{Rule: "out-trade-no-used", Code: qfpay.RespDuplicateOrder, Resperr: qfpay.TextDuplicateOrder,
-		Respmsg: qfpay.TextOrderUsed, Fidelity: Observed, Detail: detail}
-}
-
-// QFPay publishes no code for a bad OAuth code; the texts are WeChat's (assumption 4).
-func refuseCode(rule, respmsg, detail string) *Refusal {
-	return &Refusal{Rule: rule, Code: qfpay.RespParameter, Resperr: "获取openid失败(1104)", Respmsg: respmsg, Fidelity: Assumed, Detail: detail}
-}
-
-// RefuseRequest is the answer to a request that cannot be read at all (assumption 5).
-func RefuseRequest(rule, respmsg, detail string) *Refusal {
-	return &Refusal{Rule: rule, Code: qfpay.RespMalformed, Resperr: "请求错误(1103)", Respmsg: respmsg, Fidelity: Assumed, Detail: detail}
-}
+// RefuseRequest is the answer to a request that cannot be read at all, or is for nobody here
+// (assumption 5). The rule is one of the table's.
+func RefuseRequest(rule, detail string) *Refusal { return refuse(rule, detail) }

@@ -6,8 +6,9 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
-// Transaction is QFPay's record of one payment.
+// Transaction is QFPay's record of one payment or one refund.
 type Transaction struct {
+	Kind       Kind
 	Syssn      Syssn
 	App        AppCode
 	Mchid      Mchid
@@ -20,33 +21,61 @@ type Transaction struct {
 	Txdtm     string
 	GoodsName string
 	Udid      string
-	// NotifyURL is the order's own, empty for the App's.
+	// NotifyURL is the order's own, empty for the App's; ReturnURL is where web wallets send the browser.
 	NotifyURL string
-	// OpenID is the payer the order is for; nobody else can pay it.
-	OpenID    OpenID
-	PrepayID  string
-	LimitPay  string
-	RealName  *RealName
+	ReturnURL string
+	// OpenID is the payer a JSAPI or mini-program order is for; nobody else can pay it. Of other
+	// payments it is the one who paid.
+	OpenID OpenID
+	// PrepayID is what a payer opens: WeChat's prepay_id, and for codes and pages of other pay types
+	// the secret in their address. Empty for payer-presented codes and refunds.
+	PrepayID string
+	LimitPay string
+	RealName *RealName
+	// Behaviour is what the payer of this order does whoever it is; empty leaves it to the payer.
+	// Lever names what set it.
+	Behaviour Behaviour
+	Lever     string
+	// Variant is what takes the place of the good notification of its payment; empty changes nothing.
+	Variant   Variant
 	CreatedAt time.Time
-	// PaidAt is zero until paid.
+	// ExpiresAt is when a payment that nobody paid can be paid no more; zero is never.
+	ExpiresAt time.Time
+	// PaidAt is when the money moved, zero until then.
 	PaidAt time.Time
-	// Chnlsn is WeChat's own number, empty until paid.
+	// ClosedAt is when the merchant closed it.
+	ClosedAt time.Time
+	// Chnlsn is the wallet's own number, empty until paid.
 	Chnlsn string
+	// Failure says why a failed one failed.
+	Failure qfpay.Respcd
+	// DueAt is when something happens by itself, zero when nothing does: a payer who is entering the
+	// password is done, a refund under way arrives. DueFailure is the code it will fail with, empty
+	// when it will succeed.
+	DueAt      time.Time
+	DueFailure qfpay.Respcd
+
+	// Of a payment: the sum of its refunds that are done, and of those under way.
+	Refunded  Amount
+	Refunding Amount
+	// Of a refund: the payment it gives back.
+	OrigSyssn      Syssn
+	OrigOutTradeNo OutTradeNo
+
+	// Note is what add_note left.
+	Note string
 }
 
-// State is where a payment stands.
-type State string
+// Kind tells payments from refunds.
+type Kind string
 
 const (
-	StateCreated State = "created"
-	StatePaid    State = "paid"
+	KindPayment Kind = "payment"
+	KindRefund  Kind = "refund"
 )
 
 // PrepayLife is how long a prepay_id can raise the wallet (WeChat's two hours, wechat 3.4).
 const PrepayLife = 2 * time.Hour
-
-// ExpiresAt is when the wallet stops opening for this payment.
-func (t Transaction) ExpiresAt() time.Time { return t.CreatedAt.Add(PrepayLife) }
 
 // RealName is the payer's identity as the merchant declared it in extend_info.
 type RealName struct {
@@ -54,7 +83,8 @@ type RealName struct {
 	TrueName string
 }
 
-// PayParams are the six values WeChat's JavaScript wants, PaySign made over the other five.
+// PayParams are the six values WeChat's JavaScript wants, PaySign made over the other five. In an
+// app PaySign is over all the SDK gets, PartnerID and the order's PrepayID among it.
 type PayParams struct {
 	AppID     string
 	TimeStamp string
@@ -62,4 +92,5 @@ type PayParams struct {
 	Package   string
 	SignType  string
 	PaySign   string
+	PartnerID string
 }

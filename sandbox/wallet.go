@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
@@ -21,11 +22,16 @@ type Invocation struct {
 	Payer                   Payer
 }
 
+// PrepayID is what package names, with or without its prefix.
+func (v Invocation) PrepayID() string { return strings.TrimPrefix(v.PayParams.Package, "prepay_id=") }
+
 // WalletSheet is what the wallet shows the payer.
 type WalletSheet struct {
 	App         App
 	Transaction Transaction
 	Payer       Payer
+	// Decision is what the payer is going to do.
+	Decision Decision
 }
 
 // WalletAnswer is what the page's callback gets. With a Popup, the payer dismisses that first.
@@ -34,6 +40,8 @@ type WalletAnswer struct {
 	Result  string
 	ErrCode string
 	Popup   *wechat.Popup
+	// Gone: the payer closed WeChat after paying, so that the page's callback gets nothing.
+	Gone bool
 }
 
 // WalletRefusal is WeChat's no to an invocation.
@@ -52,9 +60,6 @@ func refuseWallet(popupID, detail string) *WalletRefusal {
 func refuseWithPopup(popup wechat.Popup, detail string) *WalletRefusal {
 	return &WalletRefusal{Answer: WalletAnswer{Result: popup.Then, ErrCode: popup.ErrCode, Popup: &popup}, Detail: detail}
 }
-
-// WeChat would offer another card first; what it says when there is none left is assumption 9.
-var balancePopup = wechat.Popup{ID: "balance", Chinese: "余额不足", English: "your balance is too low", Then: wechat.PayCancel, Source: "assumed"}
 
 // OpenWallet checks an invocation in the order of assumption 7: browser, parameters, page
 // directory, appId, package, prepay_id, paySign, state, expiry, payer. Errors: *WalletRefusal.
@@ -99,18 +104,16 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	}
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, t.OpenID })
 	sheet := WalletSheet{App: app, Transaction: t, Payer: v.Payer}
-	want, err := wechat.PaySign(p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.SignType, app.Account.PayKey)
-	if err != nil || subtle.ConstantTimeCompare([]byte(want), []byte(p.PaySign)) != 1 {
+	if !app.madePaySign(p) {
 		return sheet, refuseWallet(wechat.PopupSignature, "paySign does not fit the other five; pass all six values of pay_params on byte for byte, percent-encoded in a query")
 	}
-	if t.State != StateCreated {
-		return sheet, refuseWallet(wechat.PopupPaid, fmt.Sprintf("the order is %s since %s", t.State, FormatTime(t.PaidAt)))
+	if flow := t.flow(); flow != qfpay.FlowJSAPI && flow != qfpay.FlowMiniProgram {
+		return sheet, refuseWallet(wechat.PopupScene, fmt.Sprintf("the order's pay_type is %s, which the bridge does not pay", t.PayType))
 	}
-	if now := g.Now(app); !now.Before(t.ExpiresAt()) {
-		return sheet, refuseWallet(wechat.PopupExpired, fmt.Sprintf("the prepay_id lived until %s; it is %s now", FormatTime(t.ExpiresAt()), FormatTime(now)))
-	}
-	if own := openIDFor(v.Payer.ID, app); own != t.OpenID {
-		return sheet, refuseWallet(wechat.PopupOtherPayer, fmt.Sprintf("the order is for openid %s, this payer is %s", t.OpenID, own))
+	sheet.Decision = decide(app, t, v.Payer)
+	noteDecision(ctx, sheet.Decision)
+	if err := checkPayable(t, openIDFor(v.Payer.ID, app), sheet.Decision, g.Now(app)); err != nil {
+		return sheet, err
 	}
 	return sheet, nil
 }
@@ -123,6 +126,12 @@ func refuseMissingPayParam(name, detail string) *WalletRefusal {
 	popup.Chinese = strings.ReplaceAll(popup.Chinese, "appId", name)
 	popup.English = strings.ReplaceAll(popup.English, "appId", name)
 	return refuseWithPopup(popup, detail)
+}
+
+// madePaySign reports whether paySign fits the other five.
+func (a App) madePaySign(p PayParams) bool {
+	want, err := wechat.PaySign(p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.SignType, a.Account.PayKey)
+	return err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(p.PaySign)) == 1
 }
 
 // mayRaiseWallet: the cashier always may; another page only from a registered directory, compared
@@ -146,13 +155,17 @@ func (g *Gateway) PayerPays(ctx context.Context, v Invocation) (WalletAnswer, er
 	if err != nil {
 		return WalletAnswer{}, err
 	}
-	if v.Payer.Behaviour == BehaveInsufficientBalance {
-		return WalletAnswer{}, refuseWithPopup(balancePopup, "the payer's balance is set to be too low")
+	if sheet.Decision.Behaviour == BehaveOKUnpaid {
+		return WalletAnswer{Result: wechat.PayOK}, nil
 	}
-	if err := g.settle(ctx, sheet); errors.Is(err, errNotPayable) {
-		return WalletAnswer{}, refuseWallet(wechat.PopupPaid, "the order was paid a moment ago")
-	} else if err != nil {
+	if err := g.payNow(ctx, sheet.App, sheet.Transaction, v.Payer, sheet.Decision); err != nil {
 		return WalletAnswer{}, err
+	}
+	switch sheet.Decision.Behaviour {
+	case BehavePaysNeverReturns:
+		return WalletAnswer{Gone: true}, nil
+	case BehavePaysBridgeCancels:
+		return WalletAnswer{Result: wechat.PayCancel}, nil
 	}
 	return WalletAnswer{Result: wechat.PayOK}, nil
 }
@@ -163,39 +176,4 @@ func (g *Gateway) PayerCancels(ctx context.Context, v Invocation) (WalletAnswer,
 		return WalletAnswer{}, err
 	}
 	return WalletAnswer{Result: wechat.PayCancel}, nil
-}
-
-var errNotPayable = errors.New("not payable any more")
-
-// settle takes the money: state, WeChat's number and the notification change together.
-func (g *Gateway) settle(ctx context.Context, s WalletSheet) error {
-	app := s.App
-	source, err := g.draw(ctx, app)
-	if err != nil {
-		return err
-	}
-	chnlsn, err := randomDigits(source, 24)
-	if err != nil {
-		return err
-	}
-	told := true
-	_, err = g.Store.UpdateTransaction(ctx, app.Code, s.Transaction.Syssn, func(t *Transaction) ([]Notification, error) {
-		if t.State != StateCreated {
-			return nil, errNotPayable
-		}
-		t.State, t.PaidAt, t.Chnlsn = StatePaid, g.Now(app), "4200"+chnlsn
-		n, ok := paymentNotification(app, *t)
-		if told = ok; !ok {
-			return nil, nil
-		}
-		return []Notification{n}, nil
-	})
-	if err != nil {
-		return err
-	}
-	if !told {
-		Find(ctx, FindNoNotifyURL, fmt.Sprintf("order %s was paid; neither it nor the App has a notify URL", s.Transaction.OutTradeNo))
-	}
-	g.NotificationDue()
-	return nil
 }

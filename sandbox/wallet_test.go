@@ -168,14 +168,14 @@ func TestPrepayLivesTwoHours(t *testing.T) {
 		w := newWorld(t)
 		_, p := w.pay()
 		var err error
-		w.app, err = w.MoveClock(t.Context(), "APPCODE", c.after)
+		w.app, err = w.MoveClock(t.Context(), "APPCODE", morning.Add(c.after))
 		w.must(err)
 		_, err = w.OpenWallet(t.Context(), w.invocation(p))
 		if c.live {
 			w.must(err)
 			continue
 		}
-		refused(t, err, "该订单已过期", wechat.PayFail, "2", "lived until 2026-03-14 12:00:00; it is 2026-03-14 12:00:00 now")
+		refused(t, err, "该订单已过期", wechat.PayFail, "2", "could be paid until 2026-03-14 12:00:00; it is 2026-03-14 12:00:00 now")
 	}
 }
 
@@ -226,7 +226,7 @@ func TestPayerWithoutMoney(t *testing.T) {
 	_, err := w.OpenWallet(t.Context(), v)
 	w.must(err) // the sheet opens; the money is missing when the payer pays
 	_, err = w.PayerPays(t.Context(), v)
-	refused(t, err, "余额不足", wechat.PayCancel, "", "balance is set to be too low")
+	refused(t, err, "余额不足", wechat.PayCancel, "", "payer alice makes the payer's balance too low")
 	w.wantState(sandbox.StateCreated)
 	if w.told != 0 {
 		t.Error("a payment that failed made a notification due")
@@ -243,7 +243,7 @@ func TestPayerIsOvertaken(t *testing.T) {
 		w.must(err)
 	}}
 	_, err := w.PayerPays(t.Context(), w.invocation(p))
-	refused(t, err, "该订单已支付", wechat.PayCancel, "", "the order was paid a moment ago")
+	refused(t, err, "该订单已支付", wechat.PayCancel, "", "a moment ago")
 	list, err := kept.Notifications(t.Context(), "APPCODE", "T1")
 	w.must(err)
 	if len(list) != 1 || w.told != 1 {

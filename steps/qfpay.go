@@ -14,7 +14,7 @@ import (
 
 func (w *world) qfpaySteps(sc *godog.ScenarioContext) {
 	sc.Given(`^QFPay's notifications come (\d+) minutes late$`, w.notificationsComeLate)
-	sc.When(`^(\d+) minutes pass$`, w.minutesPass)
+	sc.When(`^(\d+) (second|minute|hour|day)s? pass(?:es)?$`, w.timePasses)
 	sc.When(`^QFPay sends the notification again$`, w.notificationIsSentAgain)
 	sc.When(`^somebody forges QFPay's notification$`, w.notificationIsForged)
 }
@@ -29,8 +29,9 @@ func (w *world) delayNotifications(ctx context.Context, by time.Duration) error 
 	return broke(err)
 }
 
-func (w *world) minutesPass(ctx context.Context, minutes int) error {
-	_, err := w.client.AdvanceClock(ctx, w.app, time.Duration(minutes)*time.Minute)
+func (w *world) timePasses(ctx context.Context, count int, unit string) error {
+	units := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+	_, err := w.client.AdvanceClock(ctx, w.app, time.Duration(count)*units[unit])
 	var slow net.Error
 	if errors.As(err, &slow) && slow.Timeout() {
 		return errors.New("the merchant kept QFPay waiting: the notifications that fell due meanwhile were not answered in time")

@@ -1,5 +1,6 @@
 // Package steps turns the scenarios' sentences into deeds. A sentence's subject is its file:
-// payer.go, merchant.go, qfpay.go, and integrator.go for the scenarios about the fake itself.
+// payer.go, merchant.go, qfpay.go; for the scenarios about the fake itself integrator*.go, payer_wallet.go
+// and app.go.
 //
 // It reaches a sandbox through its control client only, so that the same scenarios run against one
 // in this process, in a container, or on a team's host.
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -48,6 +50,8 @@ type Suite struct {
 	Settle, Quiet time.Duration
 	// Done gets each scenario's result as it ends; nil for nobody.
 	Done func(verdict.Result)
+
+	files fs.FS // where Dir is, features.FS unless a test of the sentences brings its own
 }
 
 // What a Suite without times of its own waits. An interstitial page that counts down takes three to
@@ -111,7 +115,11 @@ func tagsOf(pickles []*messages.Pickle) string {
 }
 
 func (s *Suite) options() *godog.Options {
-	return &godog.Options{Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1, FS: features.FS, Paths: []string{s.Dir}}
+	files := s.files
+	if files == nil {
+		files = features.FS
+	}
+	return &godog.Options{Format: "progress", Output: io.Discard, NoColors: true, Strict: true, Concurrency: 1, FS: files, Paths: []string{s.Dir}}
 }
 
 // Run plays the selected scenarios and collects what became of each in the ledger.
@@ -147,8 +155,9 @@ type run struct {
 	suite  *Suite
 	ledger *verdict.Ledger
 	wanted map[string]bool
-	// since is the journal's mark at the first scenario, payers are those of this run.
+	// since is the journal's mark at the first scenario, mark at the latest; payers are those of this run.
 	since  uint64
+	mark   uint64
 	payers map[control.PayerID]bool
 }
 

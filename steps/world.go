@@ -79,10 +79,11 @@ func (w *world) begin(ctx context.Context) error {
 	if t := w.suite.Target; t != nil {
 		w.app = control.AppCode(t.Profile.App.AppCode)
 	}
-	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app})
+	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.run.mark})
 	if err != nil {
 		return broke(err)
 	}
+	w.run.mark = page.Mark
 	w.mark, w.heard, w.told = page.Mark, page.Mark, page.Mark
 	if len(w.run.payers) == 0 {
 		w.run.since = page.Mark
@@ -158,6 +159,7 @@ func (w *world) reconsider(ctx context.Context, err error) error {
 func (w *world) end(ctx context.Context, r *verdict.Result) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	w.hush()
 	if w.tab != nil {
 		if r.Outcome == verdict.Fail || r.Outcome == verdict.NotJudged {
 			w.screenshot(ctx, "failure")

@@ -10,20 +10,29 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
 
+// mostListed is how many more Apps the banner lists.
+const mostListed = 9
+
 // banner tells a newcomer what to configure and gives a first call that works when pasted.
-func banner(to io.Writer, srv *server.Server, app sandbox.App) {
+func banner(to io.Writer, srv *server.Server) {
+	app := srv.Apps()[0]
 	fmt.Fprintf(to, "QFPay sandbox %s (TEST: no money moves here)\n\n", version)
 	line := func(name, value, what string) { fmt.Fprintf(to, "  %-13s %-34s %s\n", name, value, what) }
 	line("QFPay", srv.URL(), "openapi: /tool/v1/*, /trade/v1/*   cashier: /q/direct")
 	line("controls", srv.ControlURL(), "/_sandbox/v1/journal, apps, payers, clock")
 	line("app_code", string(app.Code), "header X-QF-APPCODE")
 	line("client_key", app.ClientKey, "signs requests, never sent")
+	what := "to be sent with every call"
+	if len(app.Mchids) > 1 {
+		what = "one of them to be sent with every call"
+	}
 	for _, m := range app.Mchids {
-		line("mchid", string(m), "to be sent with every call")
+		line("mchid", string(m), what)
 	}
 	if app.NotifyURL != "" {
 		line("notify_url", app.NotifyURL, "for orders without one of their own")
 	}
+	list(to, srv.Apps()[1:])
 	params := qfpay.Params{{Name: "page_size", Value: "10"}}
 	if len(app.Mchids) > 0 {
 		params = append(params, qfpay.Param{Name: "mchid", Value: string(app.Mchids[0])})
@@ -34,4 +43,23 @@ func banner(to io.Writer, srv *server.Server, app sandbox.App) {
 		fmt.Fprintf(to, " -d '%s=%s'", p.Name, strings.ReplaceAll(p.Value, "'", `'\''`))
 	}
 	fmt.Fprintf(to, "\n\nits signature: MD5 of %q and the client_key behind it.\n\n", params.Canonical())
+}
+
+// list names the other Apps, a line each.
+func list(to io.Writer, apps []sandbox.App) {
+	for i, app := range apps {
+		if i == mostListed {
+			fmt.Fprintf(to, "  %-13s and %d more: /_sandbox/v1/apps on the controls lists them\n", "", len(apps)-i)
+			return
+		}
+		title := ""
+		if i == 0 {
+			title = "other Apps"
+		}
+		fmt.Fprintf(to, "  %-13s %-34s %s  %s", title, app.Code, app.ClientKey, app.Name)
+		for _, m := range app.Mchids {
+			fmt.Fprintf(to, "  mchid %s", m)
+		}
+		fmt.Fprintln(to)
+	}
 }

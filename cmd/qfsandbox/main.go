@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/cmd/internal/gcroom"
 )
 
 // version is set by the build.
@@ -25,6 +27,7 @@ const (
 )
 
 func main() {
+	gcroom.Leave()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))

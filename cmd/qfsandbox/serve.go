@@ -35,17 +35,13 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	if err != nil {
 		return startFailure(err)
 	}
-	demo, err := srv.Gateway().Store.Apps(ctx, "", 1) // an -app-code left empty was drawn
-	if err != nil {
-		return err
-	}
 	if s.urlFile != "" {
 		if err := writeURLs(s.urlFile, srv); err != nil {
 			_ = srv.Shutdown(context.Background()) // the file's error is the one to tell
 			return err
 		}
 	}
-	banner(stdout, srv, demo[0])
+	banner(stdout, srv)
 	var broken error
 	select {
 	case <-ctx.Done():
@@ -69,13 +65,13 @@ func (s settings) config(logTo io.Writer) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
-	app := sandbox.App{Code: sandbox.AppCode(s.appCode), ClientKey: s.clientKey, Name: s.name, NotifyURL: s.notifyURL, Seed: s.seed}
-	for _, m := range words(s.mchids) {
-		app.Mchids = append(app.Mchids, sandbox.Mchid(m))
+	start, err := s.start()
+	if err != nil {
+		return server.Config{}, err
 	}
 	return server.Config{
 		Addr: s.addr, ControlAddr: s.controlAddr, SinglePort: s.singlePort, PublicURL: s.publicURL, ControlToken: s.controlToken,
-		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Version: version, Apps: []sandbox.App{app}, Log: log,
+		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Version: version, Apps: start.Apps, Payers: start.Payers, Log: log,
 	}, nil
 }
 
@@ -97,7 +93,7 @@ func startFailure(err error) error {
 		return &failure{exitAddress, fmt.Errorf("address %s is taken by another program; choose another with -addr and -control-addr (port 0 takes a free one)", address.Addr)}
 	case errors.As(err, &address):
 		return &failure{exitAddress, fmt.Errorf("cannot listen: %w; want an address such as 127.0.0.1:8080 in -addr and -control-addr", err)}
-	case errors.Is(err, sandbox.ErrInvalid):
+	case errors.Is(err, sandbox.ErrInvalid), errors.Is(err, sandbox.ErrExists):
 		return &failure{exitUsage, err}
 	}
 	return err

@@ -24,6 +24,7 @@ type settings struct {
 	mchids, notifyURL            string
 	controlToken, controlHosts   string
 	notifyAllow                  string
+	seedFile, seedYAML, apps     string
 	urlFile, seed, logLevel      string
 	singlePort                   bool
 }
@@ -32,6 +33,7 @@ type settings struct {
 const (
 	demoAppCode   = "SANDBOXAPPCODE0123456789ABCDEF00"
 	demoClientKey = "SANDBOXCLIENTKEY0123456789ABCDEF"
+	demoName      = "Demo Shop"
 )
 
 func (s *settings) flags(f *flag.FlagSet) {
@@ -41,13 +43,16 @@ func (s *settings) flags(f *flag.FlagSet) {
 	f.StringVar(&s.publicURL, "public-url", "", "`URL` browsers reach -addr under (default: as each request's Host says)")
 	f.StringVar(&s.appCode, "app-code", demoAppCode, "app `code` of the demo App")
 	f.StringVar(&s.clientKey, "client-key", demoClientKey, "client `key` of the demo App")
-	f.StringVar(&s.name, "name", "Demo Shop", "merchant's `name` in the wallet")
+	f.StringVar(&s.name, "name", demoName, "merchant's `name` in the wallet")
 	f.StringVar(&s.mchids, "mchid", "", "`mchids` of the demo App, separated by commas; every call must then carry one")
 	f.StringVar(&s.notifyURL, "notify-url", "", "`URL` that gets the notifications of orders without a notify_url of their own")
 	f.StringVar(&s.notifyAllow, "notify-allow", "", "`prefixes` such as 203.0.113.0/24 that notifications may go to besides loopback and private networks")
 	f.StringVar(&s.controlToken, "control-token", "", "bearer `token` that control requests must carry")
 	f.StringVar(&s.controlHosts, "control-host", "", "host `names` with dots the controls may be reached under, separated by commas")
 	f.StringVar(&s.urlFile, "url-file", "", "`file` to write the addresses to once listening, as QFSANDBOX_URL=… lines")
+	f.StringVar(&s.seedFile, "seed-file", "", "YAML `file` of Apps and payers to start with")
+	f.StringVar(&s.seedYAML, "seed-yaml", "", "`YAML` of Apps and payers to start with, such as {payers: [{id: bob, behaviour: pay}]}")
+	f.StringVar(&s.apps, "apps", "", "`list` of more Apps as CODE:KEY, separated by commas")
 	f.StringVar(&s.seed, "seed", "", "`text` that makes all ids the same in every run")
 	f.StringVar(&s.logLevel, "log", "info", "log `level`: debug, info, warn, error or off")
 }

@@ -50,6 +50,6 @@ Feature: Payments
       | extend_info | 小林                | \\u53c2\\u6570\\u9519\\u8bef(1104) | extend_info error |
       | notify_url  | shop.example/notify | \\u53c2\\u6570\\u9519\\u8bef(1104) | notify_url error  |
 
-    Examples: not opened for the account
+    Examples: not served here
       | name     | value  | resperr                                                                  | respmsg      |
-      | pay_type | 800201 | \\u83b7\\u53d6\\u7528\\u6237\\u652f\\u4ed8\\u901a\\u9053\\u5931\\u8d25   | filter error |
+      | pay_type | 802801 | \\u83b7\\u53d6\\u7528\\u6237\\u652f\\u4ed8\\u901a\\u9053\\u5931\\u8d25   | filter error |

@@ -18,3 +18,28 @@ Feature: Shops
     Given an integrator with an App
     When the integrator enquires with a foreign mchid
     Then QFPay answers {"resperr": "MCHCODE\u975e\u6cd5", "respcd": "1108", "respmsg": ""}
+
+  @mchid
+  Scenario: An agent's shops see their own orders
+    Given an integrator with an App of shop "SHOP1, SHOP2"
+    When a payer orders with mchid "SHOP1" and out_trade_no "T1"
+    And a payer orders with mchid "SHOP2" and out_trade_no "T2"
+    And the integrator enquires with mchid "SHOP1"
+    Then QFPay lists:
+      | out_trade_no |
+      | T1           |
+
+  @mchid
+  Scenario: Two shops may use one number
+    Given an integrator with an App of shop "SHOP1, SHOP2"
+    When a payer orders with mchid "SHOP1" and out_trade_no "T1"
+    And a payer orders with mchid "SHOP2" and out_trade_no "T1"
+    Then QFPay answers with respcd "0000"
+
+  @mchid
+  Scenario: One shop refunds nothing of another's
+    Given an integrator with an App of shop "SHOP1, SHOP2"
+    When a payer orders with mchid "SHOP2" and txamt "300"
+    And the payer pays
+    And the integrator refunds "300"
+    Then QFPay answers with respcd "1136"

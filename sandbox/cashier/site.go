@@ -65,6 +65,9 @@ func (s *Site) direct(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	req.Client = wechat.Recognise(r.UserAgent())
+	if by := sandbox.DecidedBy(r.Context()); by != "" {
+		w.Header()["X-Sandbox-Decided-By"] = []string{by} // no lever reaches the cashier
+	}
 	c, err := s.Gateway.OpenCashier(r.Context(), req)
 	if err != nil {
 		s.refuse(w, r, err)

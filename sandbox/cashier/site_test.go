@@ -147,6 +147,9 @@ func TestNotices(t *testing.T) {
 					t.Errorf("the notice holds %s", never)
 				}
 			}
+			if got := w.Header().Get("X-Sandbox-Decided-By"); got != "default" || e.DecidedBy != "default" {
+				t.Errorf("decided by %q, recorded %q, want default", got, e.DecidedBy)
+			}
 			if !e.Has(c.rule) {
 				t.Errorf("found %v, want %s", e.Findings, c.rule)
 			}

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -14,10 +15,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gorilla/mux"
+
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
-// maxBody bounds a control request's body, in bytes.
+// maxBody bounds a control request's body, in bytes; a snapshot's bound is its own.
 const maxBody = 1 << 20
 
 // handler gives what is answered as JSON with 200, a created value with 201, or an error.
@@ -45,7 +48,11 @@ func (a *API) adapt(serve handler) http.HandlerFunc {
 			a.write(w, p.Status, map[string]any{"error": p})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		most := int64(maxBody)
+		if r.URL.Path == Prefix+"/restore" {
+			most = maxSnapshot
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		value, err := serve(r)
 		if err != nil {
 			p := a.problemOf(r, err)
@@ -54,6 +61,10 @@ func (a *API) adapt(serve handler) http.HandlerFunc {
 		}
 		if c, ok := value.(created); ok {
 			a.write(w, http.StatusCreated, c.value)
+			return
+		}
+		if d, ok := value.(document); ok {
+			a.writeDocument(w, d)
 			return
 		}
 		a.write(w, http.StatusOK, value)
@@ -66,25 +77,67 @@ func (a *API) problemOf(r *http.Request, err error) *problem {
 	case errors.As(err, &p):
 		return p
 	case errors.Is(err, sandbox.ErrNotFound):
-		return &problem{Status: http.StatusNotFound, Code: "not-found", Message: fmt.Sprintf("%s names nothing that exists here", r.URL.Path)}
+		return &problem{Status: http.StatusNotFound, Code: "not-found", Message: a.missing(r)}
 	case errors.Is(err, sandbox.ErrExists):
 		return &problem{Status: http.StatusConflict, Code: "exists", Message: "that code or id is taken already; choose another or leave it out"}
 	case errors.Is(err, sandbox.ErrInvalid):
 		return badRequest("%s", strings.TrimPrefix(err.Error(), sandbox.ErrInvalid.Error()+": "))
+	case errors.Is(err, sandbox.ErrNotEmpty):
+		return &problem{Status: http.StatusConflict, Code: "not-empty", Message: strings.TrimPrefix(err.Error(), sandbox.ErrNotEmpty.Error()+": ") + "; a clock goes back only before the first of them: reset the App, or go forward"}
 	default:
 		a.Log.Error("control request failed", "path", r.URL.Path, "error", err)
 		return &problem{Status: http.StatusInternalServerError, Code: "internal", Message: "a mistake of the sandbox; its log has the cause"}
 	}
 }
 
+// missing says which of the things a path names does not exist, the outermost first.
+func (a *API) missing(r *http.Request) string {
+	vars, ctx := mux.Vars(r), r.Context()
+	shops := ""
+	if code, ok := vars["app"]; ok {
+		app, err := a.Gateway.Store.App(ctx, sandbox.AppCode(code))
+		switch {
+		case errors.Is(err, sandbox.ErrNotFound):
+			return fmt.Sprintf("app %q does not exist here", code)
+		case len(app.Mchids) > 0:
+			shops = ", or none by that mchid: the App has shops, so name the order's"
+		}
+	}
+	switch {
+	case vars["payer"] != "":
+		return fmt.Sprintf("payer %q does not exist here; POST %s/payers makes one", vars["payer"], Prefix)
+	case vars["out_trade_no"] != "" && strings.HasSuffix(r.URL.Path, "/plan"):
+		return fmt.Sprintf("order %q has no plan of its own", vars["out_trade_no"])
+	case vars["out_trade_no"] != "":
+		return fmt.Sprintf("order %q does not exist here: no payment was made with this out_trade_no%s", vars["out_trade_no"], shops)
+	default:
+		return fmt.Sprintf("%s names nothing that exists here", r.URL.Path)
+	}
+}
+
 func (a *API) write(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	var body bytes.Buffer // whole before the status, so that what cannot be told is no success
+	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(value); err != nil {
+		a.Log.Error("control answer cannot be encoded", "error", err)
+		status = http.StatusInternalServerError
+		body.Reset()
+		body.WriteString(`{"error": {"code": "sandbox-mistake", "message": "a mistake of the sandbox itself; its log has the cause"}}` + "\n")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if _, err := w.Write(body.Bytes()); err != nil {
+		a.Log.Debug("control answer not written", "error", err)
+	}
+}
+
+func (a *API) writeDocument(w http.ResponseWriter, d document) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	if _, err := w.Write(d); err != nil {
 		a.Log.Debug("control answer not written", "error", err)
 	}
 }
@@ -145,16 +198,67 @@ func onlyQuery(names string, serve handler) handler {
 	}
 }
 
-// kindOf is JSON's word for what a field holds.
+// kindOf is JSON's word for what a field holds, with its article.
 func kindOf(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Slice:
-		return "list of strings"
+		if kindOf(t.Elem()) == "an object" {
+			return "a list of objects"
+		}
+		return "a list of strings"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		return "a whole number"
 	case reflect.Pointer:
 		return kindOf(t.Elem())
 	default:
-		return t.Kind().String()
+		return "a " + t.Kind().String()
 	}
+}
+
+// wanted lists the fields a body may have. Nothing where a field reads itself: the unknown one may be in there.
+func wanted(t reflect.Type) string {
+	names, ok := fieldsOf(t)
+	switch {
+	case !ok:
+		return ""
+	case names == "":
+		return ", want none"
+	default:
+		return ", want one of " + names
+	}
+}
+
+// fieldsOf names an object's fields, those of objects in it in brackets.
+func fieldsOf(t reflect.Type) (names string, ok bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		return "", false
+	}
+	if t.Kind() != reflect.Struct {
+		return "", true
+	}
+	var list []string
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous || !f.IsExported() {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		within, ok := fieldsOf(f.Type)
+		switch {
+		case !ok:
+			return "", false
+		case within != "":
+			name += " (" + within + ")"
+		}
+		list = append(list, name)
+	}
+	return strings.Join(list, ", "), true
 }
 
 // readJSON reads a body that has only the fields into has. An empty body leaves it as it is.
@@ -168,11 +272,13 @@ func readJSON(r *http.Request, into any) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case errors.As(err, &tooLarge):
-		return &problem{Status: http.StatusRequestEntityTooLarge, Code: "body-too-large", Message: fmt.Sprintf("the body has more than %d bytes", maxBody)}
+		return &problem{Status: http.StatusRequestEntityTooLarge, Code: "body-too-large", Message: fmt.Sprintf("the body has more than %d bytes", tooLarge.Limit)}
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return badRequest("%s is a JSON %s, want a %s", wrongType.Field, wrongType.Value, kindOf(wrongType.Type))
+		return badRequest("%s is a JSON %s, want %s", wrongType.Field, wrongType.Value, kindOf(wrongType.Type))
 	case errors.As(err, &wrongType):
 		return badRequest("the body is a JSON %s, want an object", wrongType.Value)
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field"):
+		return badRequest("the body cannot be read: %s%s", strings.TrimPrefix(err.Error(), "json: "), wanted(reflect.TypeOf(into)))
 	case err != nil:
 		return badRequest("the body cannot be read: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}

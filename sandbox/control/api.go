@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -17,10 +16,9 @@ import (
 // API serves the control interface. All fields but Token, Hosts and About are required.
 type API struct {
 	Gateway *sandbox.Gateway
-	// Advance moves an App's clock and delivers what falls due on the way.
-	Advance func(ctx context.Context, app sandbox.AppCode, by time.Duration) (sandbox.App, int, error)
-	// Resend makes one more attempt at a notification.
-	Resend func(ctx context.Context, id uint64) (sandbox.Notification, error)
+	Clocks  Clocks
+	// Resend makes one more attempt at a notification, to another address than its own unless url is empty.
+	Resend func(ctx context.Context, id uint64, url string) (sandbox.Notification, error)
 	// Token, when set, must come as "Authorization: Bearer TOKEN".
 	Token string
 	// Hosts are names besides IP addresses, localhost and single-label names this may be reached under.
@@ -51,14 +49,36 @@ func (a *API) Routes(r *mux.Router) {
 		{"PATCH", "/apps/{app}", "", a.changeApp},
 		{"GET", "/apps/{app}/clock", "", a.getClock},
 		{"POST", "/apps/{app}/clock/advance", "", a.advanceClock},
-		{"GET", "/apps/{app}/notifications", "out_trade_no", a.listNotifications},
+		{"POST", "/apps/{app}/clock/set", "", a.setClock},
+		{"POST", "/apps/{app}/clock/advance-to-next", "", a.advanceClockToNext},
+		{"POST", "/apps/{app}/clock/run-until-idle", "", a.runClockUntilIdle},
+		{"POST", "/apps/{app}/clock/freeze", "", a.freezeClock},
+		{"POST", "/apps/{app}/clock/unfreeze", "", a.unfreezeClock},
+		{"GET", "/apps/{app}/notifications", "out_trade_no pending", a.listNotifications},
 		{"POST", "/notifications/{id}/resend", "", a.resend},
+		{"POST", "/apps/{app}/orders/{out_trade_no:.+}/pay", "", a.decideOrder((*sandbox.Gateway).PayOrder)},
+		{"POST", "/apps/{app}/orders/{out_trade_no:.+}/cancel", "", a.decideOrder((*sandbox.Gateway).CancelOrder)},
+		{"POST", "/apps/{app}/orders/{out_trade_no:.+}/return", "", a.returnFromOrder},
+		{"GET", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.getOrderPlan},
+		{"PUT", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.setOrderPlan},
+		{"DELETE", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.removeOrderPlan},
+		{"GET", "/apps/{app}/orders/{out_trade_no:.+}", "mchid", a.getOrder},
+		{"POST", "/apps/{app}/faults", "", a.addFault},
+		{"GET", "/apps/{app}/faults", "unfired", a.listFaults},
+		{"DELETE", "/apps/{app}/faults", "", a.removeFaults},
+		{"DELETE", "/apps/{app}/faults/{id}", "", a.removeFault},
 		{"POST", "/payers", "", a.createPayer},
 		{"GET", "/payers/{payer}", "", a.getPayer},
 		{"PATCH", "/payers/{payer}", "", a.changePayer},
+		{"POST", "/payers/{payer}/auth-codes", "", a.issueAuthCode},
+		{"GET", "/apps/{app}/payers/{payer}", "", a.getAccounts},
+		{"GET", "/snapshot", "app", a.snapshot},
+		{"POST", "/restore", "", a.restore},
+		{"POST", "/reset", "", a.reset},
 		{"GET", "/journal", filters + " limit", a.journal},
 		{"GET", "/journal/wait", filters + " timeout", a.waitJournal},
 		{"GET", "/findings", "", a.findings},
+		{"GET", "/fidelity", "", a.fidelity},
 	}
 	for _, route := range routes {
 		v1.HandleFunc(route.path, a.adapt(onlyQuery(route.query, route.serve))).Methods(route.method)

@@ -46,7 +46,7 @@ func TestClock(t *testing.T) {
 	b.call("POST", "/apps/A/clock/advance", `{"by": "14h"}`).want(200, "now", "2026-03-14T16:00:00Z", "qfpay", "2026-03-15 00:00:00", "attempts", "0")
 	b.call("GET", "/apps/A", "").want(200, "now", "2026-03-14T16:00:00Z")
 	for by, message := range map[string]string{
-		"": `by is ""`, "0s": `by is "0s"`, "-1h": "want how far to move on, such as 2m or 15h", "soon": `by is "soon", want a time such as 90s, 10m or 15h`, "876001h": "clock would be more than",
+		"": `by is ""`, "0s": `by is "0s"`, "-1h": "want how far to move on, such as 2m or 15h", "soon": `by is "soon", want a time such as 90s, 10m or 15h`, "876001h": "clock would read",
 	} {
 		b.call("POST", "/apps/A/clock/advance", fmt.Sprintf(`{"by": %q}`, by)).refused(400, "invalid", message)
 	}
@@ -98,14 +98,14 @@ func TestRefusals(t *testing.T) {
 		{"another method", "PUT", "/apps", "{}", 405, "method", "/_sandbox/v1/apps does not take PUT"},
 		{"DELETE", "DELETE", "/apps/A", "", 405, "method", "does not take DELETE"},
 		{"GET of an action", "GET", "/apps/A/clock/advance", "", 405, "method", "does not take GET"},
-		{"unknown App", "GET", "/apps/NOBODY", "", 404, "not-found", "/_sandbox/v1/apps/NOBODY names nothing that exists here"},
-		{"unknown App's clock", "GET", "/apps/NOBODY/clock", "", 404, "not-found", "names nothing"},
-		{"advance of an unknown App", "POST", "/apps/NOBODY/clock/advance", `{"by": "1m"}`, 404, "not-found", "names nothing"},
-		{"change of an unknown App", "PATCH", "/apps/NOBODY", `{}`, 404, "not-found", "names nothing"},
-		{"unknown App's notifications", "GET", "/apps/NOBODY/notifications", "", 404, "not-found", "names nothing"},
-		{"unknown payer", "GET", "/payers/nobody", "", 404, "not-found", "names nothing"},
-		{"change of an unknown payer", "PATCH", "/payers/nobody", `{"name": "x"}`, 404, "not-found", "names nothing"},
-		{"unknown notification", "POST", "/notifications/7/resend", "", 404, "not-found", "names nothing"},
+		{"unknown App", "GET", "/apps/NOBODY", "", 404, "not-found", `app "NOBODY" does not exist here`},
+		{"unknown App's clock", "GET", "/apps/NOBODY/clock", "", 404, "not-found", `app "NOBODY" does not exist here`},
+		{"advance of an unknown App", "POST", "/apps/NOBODY/clock/advance", `{"by": "1m"}`, 404, "not-found", `app "NOBODY" does not exist here`},
+		{"change of an unknown App", "PATCH", "/apps/NOBODY", `{}`, 404, "not-found", `app "NOBODY" does not exist here`},
+		{"unknown App's notifications", "GET", "/apps/NOBODY/notifications", "", 404, "not-found", `app "NOBODY" does not exist here`},
+		{"unknown payer", "GET", "/payers/nobody", "", 404, "not-found", `payer "nobody" does not exist here; POST /_sandbox/v1/payers makes one`},
+		{"change of an unknown payer", "PATCH", "/payers/nobody", `{"name": "x"}`, 404, "not-found", `payer "nobody" does not exist here; POST /_sandbox/v1/payers makes one`},
+		{"unknown notification", "POST", "/notifications/7/resend", "", 404, "not-found", "/_sandbox/v1/notifications/7/resend names nothing that exists here"},
 		{"notification id that is none", "POST", "/notifications/x/resend", "", 400, "invalid", `notification id is "x", want a number`},
 		{"a taken App", "POST", "/apps", `{"app_code": "A"}`, 409, "exists", "that code or id is taken already"},
 		{"a taken payer", "POST", "/payers", `{"id": "bob"}`, 409, "exists", "taken already"},
@@ -113,9 +113,14 @@ func TestRefusals(t *testing.T) {
 		{"an invalid delay", "POST", "/apps", `{"notify_delay": "soon"}`, 400, "invalid", `notify_delay is "soon", want a time such as 90s`},
 		{"a change that is invalid", "PATCH", "/apps/A", `{"notify_url": "no url"}`, 400, "invalid", `notify_url is "no url", want an absolute address`},
 		{"a delay that is invalid", "PATCH", "/apps/A", `{"notify_delay": "-1s"}`, 400, "invalid", "notification delay is -1s"},
-		{"an invalid behaviour", "PATCH", "/payers/bob", `{"behaviour": "steal"}`, 400, "invalid", `behaviour is "steal", want one of [manual pay cancel insufficient-balance]`},
-		{"unknown field", "POST", "/apps", `{"notify": "http://h/"}`, 400, "invalid", `the body cannot be read: unknown field "notify"`},
+		{"an invalid behaviour", "PATCH", "/payers/bob", `{"behaviour": "steal"}`, 400, "invalid", `behaviour is "steal", want one of manual, pay, cancel, insufficient-balance, `},
+		{"unknown field", "POST", "/apps", `{"notify": "http://h/"}`, 400, "invalid", `the body cannot be read: unknown field "notify", want one of app_code, client_key, name, `},
 		{"field that cannot be changed", "PATCH", "/apps/A", `{"app_code": "B"}`, 400, "invalid", `unknown field "app_code"`},
+		{"field of a field", "PATCH", "/apps/A", `{"settings": {"ratelimit": true}}`, 400, "invalid", `unknown field "ratelimit", want one of name, notify_url, notify_delay, mchids, currencies, pay_types, pay_directories, settings (canada, amount_cases, daily_balance, rate_limit, `},
+		{"field where none is", "POST", "/apps/A/clock/freeze", `{"at": "now"}`, 400, "invalid", `unknown field "at", want none`},
+		{"unknown payer's openid", "GET", "/apps/A/payers/nobody", "", 404, "not-found", `payer "nobody" does not exist here`},
+		{"unknown order", "POST", "/apps/A/orders/T9/pay", `{}`, 404, "not-found", `order "T9" does not exist here: no payment was made with this out_trade_no`},
+		{"unknown order's plan", "GET", "/apps/A/orders/T9/plan", "", 404, "not-found", `order "T9" has no plan of its own`},
 		{"a number for a text", "POST", "/apps", `{"app_code": 5}`, 400, "invalid", "app_code is a JSON number, want a string"},
 		{"a text for a list", "POST", "/apps", `{"mchids": "M1"}`, 400, "invalid", "mchids is a JSON string, want a list of strings"},
 		{"a list for an object", "POST", "/apps", `[]`, 400, "invalid", "the body is a JSON array, want an object"},

@@ -13,13 +13,6 @@ func (a *API) appOf(r *http.Request) (sandbox.App, error) {
 	return a.Gateway.Store.App(r.Context(), sandbox.AppCode(mux.Vars(r)["app"]))
 }
 
-func (a *API) appView(app sandbox.App) App {
-	return App{
-		AppCode: app.Code, ClientKey: app.ClientKey, Name: app.Name, Mchids: app.Mchids, NotifyURL: app.NotifyURL, AppID: app.Account.AppID,
-		Seed: app.Seed, Currency: app.Currencies, NotifyDelay: app.Delivery.Delay.String(), Now: a.Gateway.Now(app),
-	}
-}
-
 func (a *API) listApps(r *http.Request) (any, error) {
 	limit, err := number(r, "limit", 100, 1, 1000)
 	if err != nil {
@@ -45,11 +38,20 @@ func (a *API) createApp(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	app, err := a.Gateway.CreateApp(r.Context(), sandbox.App{
-		Code: in.AppCode, ClientKey: in.ClientKey, Name: in.Name, Mchids: in.Mchids, NotifyURL: in.NotifyURL, Seed: in.Seed,
-		Currencies: in.Currency, Delivery: sandbox.DeliveryPlan{Delay: delay},
-	})
+	plan, err := deliveries(in.Delivery)
 	if err != nil {
+		return nil, err
+	}
+	app := sandbox.App{
+		Code: in.AppCode, ClientKey: in.ClientKey, Name: in.Name, Mchids: in.Mchids, NotifyURL: in.NotifyURL, Seed: in.Seed,
+		Currencies: in.Currency, PayTypes: in.PayTypes, Account: sandbox.OfficialAccount{PayDirectories: in.PayDirectories},
+		Delivery: sandbox.DeliveryPlan{Delay: delay, Deliveries: plan},
+	}
+	if err := in.Settings.check(); err != nil {
+		return nil, err
+	}
+	in.Settings.apply(&app.Settings)
+	if app, err = a.Gateway.CreateApp(r.Context(), app); err != nil {
 		return nil, err
 	}
 	return created{a.appView(app)}, nil
@@ -75,6 +77,13 @@ func (a *API) changeApp(r *http.Request) (any, error) {
 			return nil, err
 		}
 	}
+	plan, err := deliveries(in.Delivery)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Settings.check(); err != nil {
+		return nil, err
+	}
 	app, err := a.Gateway.UpdateApp(r.Context(), sandbox.AppCode(mux.Vars(r)["app"]), func(app *sandbox.App) {
 		if in.Name != nil {
 			app.Name = *in.Name
@@ -85,41 +94,25 @@ func (a *API) changeApp(r *http.Request) (any, error) {
 		if in.NotifyDelay != nil {
 			app.Delivery.Delay = delay
 		}
+		if in.Mchids != nil {
+			app.Mchids = in.Mchids
+		}
+		if in.Currency != nil {
+			app.Currencies = in.Currency
+		}
+		if in.PayTypes != nil {
+			app.PayTypes = in.PayTypes
+		}
+		if in.PayDirectories != nil {
+			app.Account.PayDirectories = in.PayDirectories
+		}
+		if in.Delivery != nil {
+			app.Delivery.Deliveries = plan
+		}
+		in.Settings.apply(&app.Settings)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return a.appView(app), nil
-}
-
-func (a *API) clockView(app sandbox.App, attempts int) Clock {
-	now := a.Gateway.Now(app)
-	return Clock{Now: now, QFPay: sandbox.FormatTime(now), Attempts: attempts}
-}
-
-func (a *API) getClock(r *http.Request) (any, error) {
-	app, err := a.appOf(r)
-	if err != nil {
-		return nil, err
-	}
-	return a.clockView(app, 0), nil
-}
-
-func (a *API) advanceClock(r *http.Request) (any, error) {
-	var in Advance
-	if err := readJSON(r, &in); err != nil {
-		return nil, err
-	}
-	by, err := duration("by", in.By)
-	if err != nil {
-		return nil, err
-	}
-	if by <= 0 {
-		return nil, badRequest("by is %q, want how far to move on, such as 2m or 15h", in.By)
-	}
-	app, attempts, err := a.Advance(r.Context(), sandbox.AppCode(mux.Vars(r)["app"]), by)
-	if err != nil {
-		return nil, err
-	}
-	return a.clockView(app, attempts), nil
 }

@@ -104,12 +104,6 @@ func (c *Client) ChangeApp(ctx context.Context, code sandbox.AppCode, change App
 	return out, c.call(ctx, http.MethodPatch, "/apps/"+url.PathEscape(string(code)), change, &out)
 }
 
-// AdvanceClock moves an App's clock on; what fell due was delivered when it returns.
-func (c *Client) AdvanceClock(ctx context.Context, code sandbox.AppCode, by time.Duration) (Clock, error) {
-	var out Clock
-	return out, c.call(ctx, http.MethodPost, "/apps/"+url.PathEscape(string(code))+"/clock/advance", Advance{By: by.String()}, &out)
-}
-
 // CreatePayer makes a payer; an empty one is filled.
 func (c *Client) CreatePayer(ctx context.Context, in Payer) (Payer, error) {
 	var out Payer

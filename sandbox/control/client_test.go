@@ -44,7 +44,7 @@ func TestClientRoundTrips(t *testing.T) {
 	cancel := sandbox.BehaveCancel
 	payer, err = b.ChangePayer(ctx, payer.ID, control.PayerChange{Behaviour: &cancel})
 	must(t, err)
-	if payer != (control.Payer{ID: "bob", Name: "Payer bob", Behaviour: cancel}) {
+	if payer != (control.Payer{ID: "bob", Name: "Payer bob", Behaviour: cancel, Method: sandbox.MethodBalance, Delay: "5s"}) {
 		t.Errorf("the payer is %+v, want bob who cancels", payer)
 	}
 	clock, err := b.AdvanceClock(ctx, "A", 90*time.Minute)

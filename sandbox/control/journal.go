@@ -21,7 +21,7 @@ func exchangeView(e sandbox.Exchange) Exchange {
 	view := Exchange{
 		Seq: e.Seq, App: e.App, At: e.At, TookMicros: e.Took.Microseconds(), Surface: e.Surface, Method: e.Method, URL: e.URL, Path: path,
 		RequestHeader: e.RequestHeader, RequestBody: text(e.RequestBody), RequestCut: e.RequestCut, Status: e.Status, AnswerHeader: e.AnswerHeader, AnswerBody: text(e.AnswerBody), AnswerCut: e.AnswerCut,
-		Error: e.Error, Respcd: e.Respcd, Fidelity: e.Fidelity, OutTradeNo: e.OutTradeNo, Syssn: e.Syssn, Payer: e.Payer, OpenID: e.OpenID,
+		Error: e.Error, Respcd: e.Respcd, Fidelity: e.Fidelity, DecidedBy: e.DecidedBy, OutTradeNo: e.OutTradeNo, Syssn: e.Syssn, Payer: e.Payer, OpenID: e.OpenID,
 		Findings: make([]Finding, len(e.Findings)),
 	}
 	for i, f := range e.Findings {
@@ -61,16 +61,48 @@ func (f filter) matches(e Exchange) bool {
 	return false
 }
 
-// read gives the matching exchanges after since, looking at no more than limit of them all.
+// How many exchanges are read at once, and how many bytes of addresses, headers and bodies a page
+// has before it ends: as JSON a journal that is full takes a gigabyte.
+const (
+	readAtOnce = 16
+	pageBytes  = 16 << 20
+)
+
+// read gives the first matching exchanges after since, no more than limit. A page that is large
+// enough ends earlier; its mark says where.
 func (a *API) read(ctx context.Context, f filter, since uint64, limit int) (JournalPage, error) {
-	page, err := a.Gateway.Store.Journal(ctx, f.app, since, limit)
-	view := JournalPage{Mark: page.Mark, Dropped: page.Dropped, Exchanges: []Exchange{}}
-	for _, e := range page.Exchanges {
-		if v := exchangeView(e); f.matches(v) {
-			view.Exchanges = append(view.Exchanges, v)
+	view := JournalPage{Mark: since, Exchanges: []Exchange{}}
+	for size := 0; len(view.Exchanges) < limit && size < pageBytes; {
+		most := min(readAtOnce, limit-len(view.Exchanges))
+		page, err := a.Gateway.Store.Journal(ctx, f.app, view.Mark, most)
+		if err != nil {
+			return view, err
+		}
+		view.Mark, view.Dropped = page.Mark, page.Dropped
+		for _, e := range page.Exchanges {
+			if v := exchangeView(e); f.matches(v) {
+				view.Exchanges = append(view.Exchanges, v)
+				size += v.size()
+			}
+		}
+		if len(page.Exchanges) < most {
+			break
 		}
 	}
-	return view, err
+	return view, nil
+}
+
+// size counts the bytes of an exchange that have no bound of their own.
+func (e *Exchange) size() int {
+	n := len(e.URL) + len(e.RequestBody) + len(e.AnswerBody)
+	for _, header := range []map[string][]string{e.RequestHeader, e.AnswerHeader} {
+		for name, values := range header {
+			for _, v := range values {
+				n += len(name) + len(v)
+			}
+		}
+	}
+	return n
 }
 
 // journalQuery reads what both journal routes take. An App nobody made is an error: its journal

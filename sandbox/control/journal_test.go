@@ -2,12 +2,14 @@ package control_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
 
@@ -39,7 +41,7 @@ func TestJournalFilters(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "1 2 3 4 5", "app=A": "1 4", "app=B": "2", "surface=cashier": "3", "path=/trade/v1/query": "2 4", "path=/q/direct": "3", "out_trade_no=T1": "1 2",
 		"app=A&out_trade_no=T1": "1", "finding=signature-wrong": "1 2 4", "finding=not-wechat": "3", "finding=authorize-appid": "5", "finding=nothing": "", "finding=any": "1 2 3 4 5", "since=3": "4 5",
-		"app=A&since=1": "4", "limit=2": "1 2", "since=5": "", "payer=bob": "",
+		"app=A&since=1": "4", "limit=2": "1 2", "path=/q/direct&limit=1": "3", "finding=signature-wrong&limit=2": "1 2", "finding=any&limit=1&since=4": "5", "since=5": "", "payer=bob": "",
 	} {
 		got := b.call("GET", "/journal?"+query, "").want(200)
 		var seqs []string
@@ -51,6 +53,7 @@ func TestJournalFilters(t *testing.T) {
 		}
 	}
 	b.call("GET", "/journal?limit=2", "").want(200, "mark", "2", "dropped", "0")
+	b.call("GET", "/journal?path=/q/direct&limit=1", "").want(200, "mark", "3")
 	b.call("GET", "/journal?app=A", "").want(200, "mark", "5")
 }
 
@@ -119,5 +122,33 @@ func TestFindingsTable(t *testing.T) {
 				t.Errorf("finding %d has no %s", i, field)
 			}
 		}
+	}
+}
+
+// A journal full of long bodies is read in pages, none left out.
+func TestJournalPagesAreBounded(t *testing.T) {
+	b := twoApps(t)
+	const all, long = 100, 400 << 10
+	body := []byte(strings.Repeat("x", long))
+	for i := range all {
+		must(t, b.Gateway().Store.AppendExchange(t.Context(), sandbox.Exchange{Surface: "openapi", URL: fmt.Sprintf("/%d", i), RequestBody: body}))
+	}
+	page, err := b.Journal(t.Context(), control.JournalFilter{})
+	must(t, err)
+	if len(page.Exchanges) != all {
+		t.Fatalf("the client reads %d exchanges in all its pages, want %d", len(page.Exchanges), all)
+	}
+	for i, e := range page.Exchanges {
+		if want := fmt.Sprintf("/%d", i); e.URL != want {
+			t.Fatalf("exchange %d is %s, want %s", i, e.URL, want)
+		}
+	}
+	resp, err := http.Get(b.ControlURL() + control.Prefix + "/journal?limit=10000")
+	must(t, err)
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	must(t, err)
+	if len(raw) < 16<<20 || len(raw) > 25<<20 {
+		t.Errorf("a page has %d bytes, want somewhat more than 16 MiB of the 40 there are", len(raw))
 	}
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func payerView(p sandbox.Payer) Payer {
-	return Payer{ID: p.ID, Name: p.Name, Behaviour: p.Behaviour}
+	return Payer{ID: p.ID, Name: p.Name, Behaviour: p.Behaviour, Method: p.Method, RealName: p.RealName, CreID: p.CreID, Delay: p.Takes().String()}
 }
 
 func (a *API) createPayer(r *http.Request) (any, error) {
@@ -17,7 +18,13 @@ func (a *API) createPayer(r *http.Request) (any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	p, err := a.Gateway.CreatePayer(r.Context(), sandbox.Payer{ID: in.ID, Name: in.Name, Behaviour: in.Behaviour})
+	delay, err := duration("delay", in.Delay)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.Gateway.CreatePayer(r.Context(), sandbox.Payer{
+		ID: in.ID, Name: in.Name, Behaviour: in.Behaviour, Method: in.Method, RealName: in.RealName, CreID: in.CreID, Delay: delay,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -37,12 +44,31 @@ func (a *API) changePayer(r *http.Request) (any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
+	var delay time.Duration
+	if in.Delay != nil {
+		var err error
+		if delay, err = duration("delay", *in.Delay); err != nil {
+			return nil, err
+		}
+	}
 	p, err := a.Gateway.UpdatePayer(r.Context(), sandbox.PayerID(mux.Vars(r)["payer"]), func(p *sandbox.Payer) {
 		if in.Name != nil {
 			p.Name = *in.Name
 		}
 		if in.Behaviour != nil {
 			p.Behaviour = *in.Behaviour
+		}
+		if in.Method != nil {
+			p.Method = *in.Method
+		}
+		if in.RealName != nil {
+			p.RealName = *in.RealName
+		}
+		if in.CreID != nil {
+			p.CreID = *in.CreID
+		}
+		if in.Delay != nil {
+			p.Delay = delay
 		}
 	})
 	if err != nil {

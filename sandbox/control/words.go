@@ -24,85 +24,28 @@ type About struct {
 	URL     string `json:"url"`
 }
 
-// App is a set of credentials with all it may be told; empty fields are filled when it is created.
-type App struct {
-	AppCode   sandbox.AppCode  `json:"app_code"`
-	ClientKey string           `json:"client_key"`
-	Name      string           `json:"name"`
-	Mchids    []sandbox.Mchid  `json:"mchids"`
-	NotifyURL string           `json:"notify_url"`
-	AppID     string           `json:"appid"`
-	Seed      string           `json:"seed"`
-	Currency  []qfpay.Currency `json:"currencies"`
-	// NotifyDelay is how long after payment the first notification is due.
-	NotifyDelay string    `json:"notify_delay"`
-	Now         time.Time `json:"now"`
-}
-
-// NewApp asks for an App. What is left empty is chosen by the sandbox.
-type NewApp struct {
-	AppCode     sandbox.AppCode  `json:"app_code,omitempty"`
-	ClientKey   string           `json:"client_key,omitempty"`
-	Name        string           `json:"name,omitempty"`
-	Mchids      []sandbox.Mchid  `json:"mchids,omitempty"`
-	NotifyURL   string           `json:"notify_url,omitempty"`
-	Seed        string           `json:"seed,omitempty"`
-	Currency    []qfpay.Currency `json:"currencies,omitempty"`
-	NotifyDelay string           `json:"notify_delay,omitempty"`
-}
-
-// AppChange changes what is not null.
-type AppChange struct {
-	Name        *string `json:"name,omitempty"`
-	NotifyURL   *string `json:"notify_url,omitempty"`
-	NotifyDelay *string `json:"notify_delay,omitempty"`
-}
-
 // Payer is a person with a phone.
 type Payer struct {
 	ID        sandbox.PayerID   `json:"id"`
 	Name      string            `json:"name"`
 	Behaviour sandbox.Behaviour `json:"behaviour"`
+	// Method is what the wallet pays with: balance, debit or credit.
+	Method sandbox.Method `json:"method"`
+	// RealName and CreID are of the bank card bound to the wallet; without a CreID none is bound.
+	RealName string `json:"real_name"`
+	CreID    string `json:"creid"`
+	// Delay is how long a slow payer takes.
+	Delay string `json:"delay"`
 }
 
 // PayerChange changes what is not null.
 type PayerChange struct {
 	Name      *string            `json:"name,omitempty"`
 	Behaviour *sandbox.Behaviour `json:"behaviour,omitempty"`
-}
-
-// Advance asks for a later time.
-type Advance struct {
-	By string `json:"by"`
-}
-
-// Clock is an App's time, and how many notification attempts were made on the way to it.
-type Clock struct {
-	Now      time.Time `json:"now"`
-	QFPay    string    `json:"qfpay"` // as sysdtm writes it
-	Attempts int       `json:"attempts"`
-}
-
-// Notification is one asynchronous message and its attempts.
-type Notification struct {
-	ID         uint64             `json:"id"`
-	OutTradeNo sandbox.OutTradeNo `json:"out_trade_no"`
-	URL        string             `json:"url"`
-	Body       string             `json:"body"`
-	Sign       string             `json:"sign"`
-	State      string             `json:"state"`
-	Pending    bool               `json:"pending"`
-	NextAt     *time.Time         `json:"next_at"`
-	Attempts   []Attempt          `json:"attempts"`
-}
-
-// Attempt is one try to deliver.
-type Attempt struct {
-	At           time.Time `json:"at"`
-	Status       int       `json:"status"`
-	Answer       string    `json:"answer"`
-	Error        string    `json:"error"`
-	Acknowledged bool      `json:"acknowledged"`
+	Method    *sandbox.Method    `json:"method,omitempty"`
+	RealName  *string            `json:"real_name,omitempty"`
+	CreID     *string            `json:"creid,omitempty"`
+	Delay     *string            `json:"delay,omitempty"`
 }
 
 // Exchange is one line of the journal. Bodies are text; bytes that are no UTF-8 show as U+FFFD.
@@ -125,6 +68,7 @@ type Exchange struct {
 	Error         string              `json:"error"`
 	Respcd        qfpay.Respcd        `json:"respcd"`
 	Fidelity      sandbox.Fidelity    `json:"fidelity"`
+	DecidedBy     string              `json:"decided_by"` // as X-Sandbox-Decided-By says
 	OutTradeNo    sandbox.OutTradeNo  `json:"out_trade_no"`
 	Syssn         sandbox.Syssn       `json:"syssn"`
 	Payer         sandbox.PayerID     `json:"payer"`

@@ -1,12 +1,9 @@
 package memstore
 
 import (
-	"bytes"
 	"context"
-	"net/http"
-	"net/textproto"
-	"slices"
 	"sort"
+	"sync"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
@@ -28,11 +25,26 @@ type journal struct {
 
 // stretch is one reader's view: everybody's exchanges, or one App's.
 type stretch struct {
-	exchanges []sandbox.Exchange // a window of the slice it once was; oldest first
-	bytes     int
-	dropped   uint64
-	grown     chan struct{} // closed at the next exchange; nil while nobody waits
+	ring    []entry // as long as it had to be so far
+	first   int     // where the oldest is
+	kept    int
+	bytes   int
+	dropped uint64
+	grown   chan struct{} // closed at the next exchange; nil while nobody waits
+	// chunk is where exchanges whose own view this is are packed one behind the other: the garbage
+	// collector sees a few large pieces.
+	chunk []byte
 }
+
+// entry is an exchange of the journal. Both stretches it stands in share what is packed.
+type entry struct {
+	seq    uint64
+	packed []byte // never changed, so that it is read without the lock
+	size   int    // what the bounds in bytes count
+}
+
+// app reads whose exchange it is, which a field of its own would cost the collector a pointer of each.
+func (e *entry) app() sandbox.AppCode { return unpackApp(e.packed) }
 
 func newJournal() journal { return journal{byApp: make(map[sandbox.AppCode]*stretch)} }
 
@@ -60,87 +72,138 @@ func (j *journal) read(app sandbox.AppCode) stretch {
 	}
 }
 
+// at gives the i-th entry, from the oldest.
+func (s *stretch) at(i int) *entry { return &s.ring[(s.first+i)%len(s.ring)] }
+
 // add makes room first; an exchange larger than all the room there is stays, alone.
-func (s *stretch) add(e sandbox.Exchange, most, mostBytes int) {
-	size := sizeOf(e)
-	for len(s.exchanges) > 0 && (len(s.exchanges) == most || s.bytes+size > mostBytes) {
-		s.bytes -= sizeOf(s.exchanges[0])
-		s.exchanges[0] = sandbox.Exchange{}
-		s.exchanges = s.exchanges[1:]
+func (s *stretch) add(e entry, most, mostBytes int) {
+	for s.kept > 0 && (s.kept == most || s.bytes+e.size > mostBytes) {
+		s.bytes -= s.at(0).size
+		*s.at(0) = entry{}
+		s.first = (s.first + 1) % len(s.ring)
+		s.kept--
 		s.dropped++
 	}
-	s.exchanges = append(s.exchanges, e)
-	s.bytes += size
+	if s.kept == len(s.ring) {
+		s.grow(min(max(2*s.kept, 4), most))
+	}
+	s.kept++
+	*s.at(s.kept - 1) = e
+	s.bytes += e.size
 	if s.grown != nil {
 		close(s.grown)
 		s.grown = nil
 	}
 }
 
-func sizeOf(e sandbox.Exchange) int {
-	size := len(e.URL) + len(e.RequestBody) + len(e.AnswerBody)
-	for _, h := range []textproto.MIMEHeader{e.RequestHeader, e.AnswerHeader} {
-		for name, values := range h {
-			for _, v := range values {
-				size += len(name) + len(v)
-			}
+func (s *stretch) grow(to int) {
+	ring := make([]entry, to)
+	for i := range s.kept {
+		ring[i] = *s.at(i)
+	}
+	s.ring, s.first = ring, 0
+}
+
+// hold copies what is packed to where it stays. A new chunk is a share of what there is already, so that
+// little is wasted, and little kept by an exchange that is not dropped yet.
+func (s *stretch) hold(packed []byte) []byte {
+	at := len(s.chunk)
+	if cap(s.chunk)-at < len(packed) {
+		s.chunk, at = make([]byte, 0, max(len(packed), min(s.bytes/8, mostSize))), 0
+	}
+	s.chunk = append(s.chunk, packed...)
+	return s.chunk[at:len(s.chunk):len(s.chunk)]
+}
+
+// forget drops an App's exchanges, or everybody's, counts them, and is not counted in Dropped.
+func (j *journal) forget(app sandbox.AppCode) int {
+	view := j.read(app)
+	n := view.kept
+	if app == "" {
+		j.all.keep(nil)
+		for _, s := range j.byApp {
+			s.keep(nil)
+		}
+		return n
+	}
+	if s := j.byApp[app]; s != nil {
+		s.keep(nil)
+	}
+	var others []entry
+	for i := range j.all.kept {
+		if e := j.all.at(i); e.app() != app {
+			others = append(others, *e)
 		}
 	}
-	for _, f := range e.Findings {
-		size += len(f.Detail)
+	dropped := j.all.dropped
+	j.all.keep(others)
+	j.all.dropped = dropped
+	return n
+}
+
+// keep leaves only these entries; who waits for the next goes on waiting.
+func (s *stretch) keep(entries []entry) {
+	*s = stretch{ring: entries, kept: len(entries), grown: s.grown}
+	for _, e := range entries {
+		s.bytes += e.size
 	}
-	return size
 }
 
-func cloneExchange(e sandbox.Exchange) sandbox.Exchange {
-	e.RequestHeader, e.AnswerHeader = cloneHeader(e.RequestHeader), cloneHeader(e.AnswerHeader)
-	e.RequestBody, e.AnswerBody = bytes.Clone(e.RequestBody), bytes.Clone(e.AnswerBody)
-	e.Findings = slices.Clone(e.Findings)
-	return e
-}
-
-func cloneHeader(h textproto.MIMEHeader) textproto.MIMEHeader {
-	return textproto.MIMEHeader(http.Header(h).Clone())
-}
+// packingRoom lends the room an exchange is packed in before its length is known.
+var packingRoom = sync.Pool{New: func() any { return new([]byte) }}
 
 func (s *Store) AppendExchange(_ context.Context, e sandbox.Exchange) error {
+	room := packingRoom.Get().(*[]byte)
+	packed, size := packExchange((*room)[:0], &e)
+	*room = packed
+	defer packingRoom.Put(room)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	j := &s.journal
 	j.last++
-	e = cloneExchange(e)
-	e.Seq = j.last
-	j.all.add(e, JournalInAll, JournalBytesInAll)
-	if e.App != "" {
-		j.of(e.App).add(e, JournalPerApp, JournalBytesPerApp)
+	own := j.of(e.App)
+	kept := entry{seq: j.last, packed: own.hold(packed), size: size}
+	j.all.add(kept, JournalInAll, JournalBytesInAll)
+	if own != &j.all {
+		own.add(kept, JournalPerApp, JournalBytesPerApp)
 	}
 	return nil
 }
 
 func (s *Store) Journal(_ context.Context, app sandbox.AppCode, since uint64, limit int) (sandbox.JournalPage, error) {
+	page, entries := s.entries(app, since, limit)
+	for _, e := range entries {
+		page.Exchanges = append(page.Exchanges, unpackExchange(e.seq, string(e.packed)))
+	}
+	return page, nil
+}
+
+// entries gives a page without its exchanges, and what they are unpacked from: nobody waits for that.
+func (s *Store) entries(app sandbox.AppCode, since uint64, limit int) (sandbox.JournalPage, []entry) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	st := s.journal.read(app)
-	from := sort.Search(len(st.exchanges), func(i int) bool { return st.exchanges[i].Seq > since })
-	to := min(len(st.exchanges), from+limit)
+	from := sort.Search(st.kept, func(i int) bool { return st.at(i).seq > since })
+	to := min(st.kept, from+limit)
 	page := sandbox.JournalPage{Mark: s.journal.last, Dropped: st.dropped}
-	for _, e := range st.exchanges[from:to] {
-		page.Exchanges = append(page.Exchanges, cloneExchange(e))
+	entries := make([]entry, 0, to-from)
+	for i := from; i < to; i++ {
+		entries = append(entries, *st.at(i))
 	}
-	if to < len(st.exchanges) {
+	if to < st.kept {
 		page.Mark = since
 		if to > from {
-			page.Mark = st.exchanges[to-1].Seq
+			page.Mark = st.at(to - 1).seq
 		}
 	}
-	return page, nil
+	return page, entries
 }
 
 func (s *Store) WaitJournal(ctx context.Context, app sandbox.AppCode, since uint64) error {
 	for {
 		s.mu.Lock()
 		st := s.journal.of(app)
-		if n := len(st.exchanges); n > 0 && st.exchanges[n-1].Seq > since {
+		if st.kept > 0 && st.at(st.kept-1).seq > since {
 			s.mu.Unlock()
 			return nil
 		}

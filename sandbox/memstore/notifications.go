@@ -1,164 +1,162 @@
 package memstore
 
 import (
-	"container/heap"
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
+// notifications are one App's.
 type notifications struct {
-	byID    []*queued // id i is at i-1
-	byApp   map[sandbox.AppCode][]*queued
-	byOrder map[orderKey][]*queued
-	pending map[sandbox.AppCode]*dueHeap
+	kept    map[uint64]*sandbox.Notification
+	byOrder map[sandbox.OutTradeNo][]uint64 // ascending
+	due     queue                           // those pending that have a NextAt
+	settled queue                           // those not pending, oldest first
+	dropped int
 }
 
-type orderKey struct {
-	app   sandbox.AppCode
-	order sandbox.OutTradeNo
+func cloneNotification(n *sandbox.Notification) *sandbox.Notification {
+	c := *n
+	c.Body = slices.Clone(n.Body)
+	c.Attempts = slices.Clone(n.Attempts)
+	return &c
 }
 
-// queued is a stored notification and its place in its App's heap, -1 when it is not pending.
-type queued struct {
-	sandbox.Notification
-	place int
-}
-
-func newNotifications() notifications {
-	return notifications{
-		byApp:   make(map[sandbox.AppCode][]*queued),
-		byOrder: make(map[orderKey][]*queued),
-		pending: make(map[sandbox.AppCode]*dueHeap),
+// add keeps a notification under this id, unless there is no room for it.
+func (ns *notifications) add(id uint64, n sandbox.Notification) (added bool, forgotten uint64) {
+	if n.Pending && len(ns.kept)-ns.settled.len() >= sandbox.MaxPendingNotifications {
+		ns.dropped++
+		return false, 0
 	}
+	if len(ns.kept) >= sandbox.MaxNotifications {
+		ns.dropped++
+		oldest, ok := ns.settled.first()
+		if !ok {
+			return false, 0
+		}
+		ns.forget(oldest)
+		forgotten = oldest
+	}
+	if ns.kept == nil {
+		ns.kept, ns.byOrder = make(map[uint64]*sandbox.Notification), make(map[sandbox.OutTradeNo][]uint64)
+	}
+	c := cloneNotification(&n)
+	c.ID = id
+	ns.kept[id] = c
+	ns.byOrder[c.OutTradeNo] = append(ns.byOrder[c.OutTradeNo], id)
+	ns.requeue(c)
+	return true, forgotten
 }
 
-func cloneNotification(n sandbox.Notification) sandbox.Notification {
-	n.Body = slices.Clone(n.Body)
-	n.Attempts = slices.Clone(n.Attempts)
-	return n
-}
-
-func (ns *notifications) add(n sandbox.Notification) {
-	n = cloneNotification(n)
-	n.ID = uint64(len(ns.byID) + 1)
-	q := &queued{Notification: n, place: -1}
-	order := orderKey{n.App, n.OutTradeNo}
-	ns.byID = append(ns.byID, q)
-	ns.byApp[n.App] = append(ns.byApp[n.App], q)
-	ns.byOrder[order] = append(ns.byOrder[order], q)
-	ns.requeue(q)
+func (ns *notifications) forget(id uint64) {
+	order := ns.kept[id].OutTradeNo
+	delete(ns.kept, id)
+	ns.settled.remove(id)
+	rest := ns.byOrder[order]
+	if rest = slices.Delete(rest, slices.Index(rest, id), slices.Index(rest, id)+1); len(rest) == 0 {
+		delete(ns.byOrder, order)
+		return
+	}
+	ns.byOrder[order] = rest
 }
 
 // requeue puts a changed notification where its Pending and NextAt say.
-func (ns *notifications) requeue(q *queued) {
-	h := ns.pending[q.App]
+func (ns *notifications) requeue(n *sandbox.Notification) {
+	ns.due.remove(n.ID)
+	ns.settled.remove(n.ID)
 	switch {
-	case q.Pending && h == nil:
-		h = &dueHeap{}
-		ns.pending[q.App] = h
-		heap.Push(h, q)
-	case q.Pending && q.place < 0:
-		heap.Push(h, q)
-	case q.Pending:
-		heap.Fix(h, q.place)
-	case q.place >= 0:
-		heap.Remove(h, q.place)
-		if h.Len() == 0 {
-			delete(ns.pending, q.App)
-		}
+	case !n.Pending:
+		ns.settled.put(n.ID, time.Time{})
+	case !n.NextAt.IsZero():
+		ns.due.put(n.ID, n.NextAt)
 	}
+}
+
+// notify keeps a notification of whatever App it belongs to. An id is spent on each that is kept.
+func (s *Store) notify(n sandbox.Notification) {
+	t := s.tenant(n.App)
+	id := s.lastNotification + 1
+	added, forgotten := t.notifications.add(id, n)
+	if added {
+		s.lastNotification = id
+		s.notified[id] = t
+	}
+	delete(s.notified, forgotten)
+	s.mark(t)
 }
 
 func (s *Store) Notification(_ context.Context, id uint64) (sandbox.Notification, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if id == 0 || id > uint64(len(s.notifications.byID)) {
+	t := s.notified[id]
+	if t == nil {
 		return sandbox.Notification{}, sandbox.ErrNotFound
 	}
-	return cloneNotification(s.notifications.byID[id-1].Notification), nil
+	return *cloneNotification(t.notifications.kept[id]), nil
 }
 
 func (s *Store) UpdateNotification(_ context.Context, id uint64, change func(*sandbox.Notification) error) (sandbox.Notification, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if id == 0 || id > uint64(len(s.notifications.byID)) {
+	t := s.notified[id]
+	if t == nil {
 		return sandbox.Notification{}, sandbox.ErrNotFound
 	}
-	q := s.notifications.byID[id-1]
-	n := cloneNotification(q.Notification)
-	if err := change(&n); err != nil {
+	old := t.notifications.kept[id]
+	n := cloneNotification(old)
+	if err := change(n); err != nil {
 		return sandbox.Notification{}, err
 	}
-	n.ID, n.App, n.OutTradeNo = q.ID, q.App, q.OutTradeNo
-	q.Notification = cloneNotification(n)
-	s.notifications.requeue(q)
-	return n, nil
+	n.ID, n.App, n.OutTradeNo = old.ID, old.App, old.OutTradeNo
+	kept := cloneNotification(n)
+	t.notifications.kept[id] = kept
+	t.notifications.requeue(kept)
+	s.mark(t)
+	return *n, nil
 }
 
 func (s *Store) Notifications(_ context.Context, app sandbox.AppCode, order sandbox.OutTradeNo) ([]sandbox.Notification, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	kept := s.notifications.byApp[app]
-	if order != "" {
-		kept = s.notifications.byOrder[orderKey{app, order}]
+	return s.read(app).notifications.list(order), nil
+}
+
+// list gives clones in order of id; only of one order unless that is empty.
+func (ns *notifications) list(order sandbox.OutTradeNo) []sandbox.Notification {
+	ids := ns.byOrder[order]
+	if order == "" {
+		ids = slices.Sorted(maps.Keys(ns.kept))
 	}
-	list := make([]sandbox.Notification, len(kept))
-	for i, q := range kept {
-		list[i] = cloneNotification(q.Notification)
+	list := make([]sandbox.Notification, len(ids))
+	for i, id := range ids {
+		list[i] = *cloneNotification(ns.kept[id])
 	}
-	return list, nil
+	return list
 }
 
 func (s *Store) NextNotification(_ context.Context, app sandbox.AppCode) (sandbox.Notification, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	h := s.notifications.pending[app]
-	if h == nil {
+	ns := &s.read(app).notifications
+	id, ok := ns.due.first()
+	if !ok {
 		return sandbox.Notification{}, sandbox.ErrNotFound
 	}
-	return cloneNotification((*h)[0].Notification), nil
+	return *cloneNotification(ns.kept[id]), nil
+}
+
+func (s *Store) NotificationCounts(_ context.Context, app sandbox.AppCode) (pending, kept, dropped int, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ns := &s.read(app).notifications
+	return len(ns.kept) - ns.settled.len(), len(ns.kept), ns.dropped, nil
 }
 
 func (s *Store) AppsWithPending(context.Context) ([]sandbox.AppCode, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var codes []sandbox.AppCode
-	for code := range s.notifications.pending {
-		codes = append(codes, code)
-	}
-	return codes, nil
-}
-
-// dueHeap orders by due time, then by id.
-type dueHeap []*queued
-
-func (h dueHeap) Len() int { return len(h) }
-
-func (h dueHeap) Less(i, j int) bool {
-	if !h[i].NextAt.Equal(h[j].NextAt) {
-		return h[i].NextAt.Before(h[j].NextAt)
-	}
-	return h[i].ID < h[j].ID
-}
-
-func (h dueHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].place, h[j].place = i, j
-}
-
-func (h *dueHeap) Push(x any) {
-	q := x.(*queued)
-	q.place = len(*h)
-	*h = append(*h, q)
-}
-
-func (h *dueHeap) Pop() any {
-	last := len(*h) - 1
-	q := (*h)[last]
-	(*h)[last] = nil
-	*h = (*h)[:last]
-	q.place = -1
-	return q
+	return slices.Collect(maps.Keys(s.busy)), nil
 }

@@ -2,10 +2,8 @@
 package memstore
 
 import (
-	"context"
-	"slices"
+	"hash/maphash"
 	"sync"
-	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
@@ -13,28 +11,32 @@ import (
 // Store is a sandbox.Store. Every call costs the same however much is stored, listings aside,
 // which cost what they return. The zero value is not ready; use New.
 type Store struct {
-	mu sync.RWMutex
+	mu   sync.RWMutex
+	seed maphash.Seed
 
-	apps     map[sandbox.AppCode]*sandbox.App
-	appCodes []sandbox.AppCode // sorted
+	tenants  map[sandbox.AppCode]*tenant
+	appCodes []sandbox.AppCode // sorted; of the tenants that have an App
 	appIDs   map[string]sandbox.AppCode
 	payers   map[sandbox.PayerID]sandbox.Payer
-	codes    map[codeKey]sandbox.OAuthCode
-	grants   map[grantKey]struct{}
+	// busy are the tenants for whom something is due, now or later.
+	busy map[sandbox.AppCode]*tenant
+	// notified tells whose notification an id is; lastNotification is the highest id given.
+	notified         map[uint64]*tenant
+	lastNotification uint64
 
+	journal journal
+}
+
+// tenant is all that belongs to one App, its journal aside: to forget it all is to drop the tenant.
+type tenant struct {
+	code          sandbox.AppCode
+	app           *sandbox.App // nil when nobody created it; its slices are never written to
+	codes         shelf[sandbox.OAuthCode]
+	auths         shelf[sandbox.AuthCode]
+	grants        shelf[sandbox.Grant]
+	calls         callCount
 	transactions  transactions
 	notifications notifications
-	journal       journal
-}
-
-type codeKey struct {
-	app  sandbox.AppCode
-	code string
-}
-
-type grantKey struct {
-	app    sandbox.AppCode
-	openID sandbox.OpenID
 }
 
 var _ sandbox.Store = (*Store)(nil)
@@ -42,183 +44,49 @@ var _ sandbox.Store = (*Store)(nil)
 // New gives an empty store.
 func New() *Store {
 	return &Store{
-		apps:          make(map[sandbox.AppCode]*sandbox.App),
-		appIDs:        make(map[string]sandbox.AppCode),
-		payers:        make(map[sandbox.PayerID]sandbox.Payer),
-		codes:         make(map[codeKey]sandbox.OAuthCode),
-		grants:        make(map[grantKey]struct{}),
-		transactions:  newTransactions(),
-		notifications: newNotifications(),
-		journal:       newJournal(),
+		seed:     maphash.MakeSeed(),
+		tenants:  make(map[sandbox.AppCode]*tenant),
+		appIDs:   make(map[string]sandbox.AppCode),
+		payers:   make(map[sandbox.PayerID]sandbox.Payer),
+		busy:     make(map[sandbox.AppCode]*tenant),
+		notified: make(map[uint64]*tenant),
+		journal:  newJournal(),
 	}
 }
 
-func cloneApp(a *sandbox.App) sandbox.App {
-	c := *a
-	c.Mchids = slices.Clone(a.Mchids)
-	c.Currencies = slices.Clone(a.Currencies)
-	c.PayTypes = slices.Clone(a.PayTypes)
-	c.Account.PayDirectories = slices.Clone(a.Account.PayDirectories)
-	return c
+// newTenant gives one that nothing belongs to yet.
+func (s *Store) newTenant(code sandbox.AppCode) *tenant {
+	return &tenant{
+		code: code, transactions: newTransactions(code, s.seed),
+		codes: newShelf(code, s.seed, &oauthCodes), auths: newShelf(code, s.seed, &authCodes), grants: newShelf(code, s.seed, &grants),
+	}
 }
 
-func (s *Store) CreateApp(_ context.Context, a sandbox.App) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, taken := s.apps[a.Code]; taken {
-		return sandbox.ErrExists
+// none stands for every App nothing is known of. Nothing is ever written to it.
+var none = &tenant{}
+
+// read is tenant for those who change nothing: asking for an App nobody heard of leaves nothing behind.
+func (s *Store) read(code sandbox.AppCode) *tenant {
+	if t := s.tenants[code]; t != nil {
+		return t
 	}
-	if _, taken := s.appIDs[a.Account.AppID]; taken {
-		return sandbox.ErrExists
-	}
-	kept := cloneApp(&a)
-	s.apps[a.Code] = &kept
-	s.appIDs[a.Account.AppID] = a.Code
-	at, _ := slices.BinarySearch(s.appCodes, a.Code)
-	s.appCodes = slices.Insert(s.appCodes, at, a.Code)
-	return nil
+	return none
 }
 
-func (s *Store) App(_ context.Context, code sandbox.AppCode) (sandbox.App, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a, ok := s.apps[code]
-	if !ok {
-		return sandbox.App{}, sandbox.ErrNotFound
+func (s *Store) tenant(code sandbox.AppCode) *tenant {
+	t := s.tenants[code]
+	if t == nil {
+		t = s.newTenant(code)
+		s.tenants[code] = t
 	}
-	return cloneApp(a), nil
+	return t
 }
 
-func (s *Store) AppByAppID(_ context.Context, appID string) (sandbox.App, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a, ok := s.apps[s.appIDs[appID]]
-	if !ok {
-		return sandbox.App{}, sandbox.ErrNotFound
+// mark keeps busy up to date after a change of what is due for a tenant.
+func (s *Store) mark(t *tenant) {
+	if t.transactions.due.empty() && t.notifications.due.empty() {
+		delete(s.busy, t.code)
+		return
 	}
-	return cloneApp(a), nil
-}
-
-func (s *Store) Apps(_ context.Context, after sandbox.AppCode, limit int) ([]sandbox.App, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	at, found := slices.BinarySearch(s.appCodes, after)
-	if found {
-		at++
-	}
-	var list []sandbox.App
-	for _, code := range s.appCodes[at:min(len(s.appCodes), at+limit)] {
-		list = append(list, cloneApp(s.apps[code]))
-	}
-	return list, nil
-}
-
-func (s *Store) UpdateApp(_ context.Context, code sandbox.AppCode, change func(*sandbox.App) error) (sandbox.App, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old, ok := s.apps[code]
-	if !ok {
-		return sandbox.App{}, sandbox.ErrNotFound
-	}
-	a := cloneApp(old)
-	if err := change(&a); err != nil {
-		return sandbox.App{}, err
-	}
-	a.Code, a.Account.AppID, a.Drawn = old.Code, old.Account.AppID, old.Drawn
-	kept := cloneApp(&a)
-	s.apps[code] = &kept
-	return a, nil
-}
-
-func (s *Store) DrawNumber(_ context.Context, code sandbox.AppCode) (uint64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a, ok := s.apps[code]
-	if !ok {
-		return 0, sandbox.ErrNotFound
-	}
-	a.Drawn++
-	return a.Drawn, nil
-}
-
-func (s *Store) CreatePayer(_ context.Context, p sandbox.Payer) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, taken := s.payers[p.ID]; taken {
-		return sandbox.ErrExists
-	}
-	s.payers[p.ID] = p
-	return nil
-}
-
-func (s *Store) Payer(_ context.Context, id sandbox.PayerID) (sandbox.Payer, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	p, ok := s.payers[id]
-	if !ok {
-		return sandbox.Payer{}, sandbox.ErrNotFound
-	}
-	return p, nil
-}
-
-func (s *Store) UpdatePayer(_ context.Context, id sandbox.PayerID, change func(*sandbox.Payer) error) (sandbox.Payer, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, ok := s.payers[id]
-	if !ok {
-		return sandbox.Payer{}, sandbox.ErrNotFound
-	}
-	if err := change(&p); err != nil {
-		return sandbox.Payer{}, err
-	}
-	p.ID = id
-	s.payers[id] = p
-	return p, nil
-}
-
-func (s *Store) CreateOAuthCode(_ context.Context, c sandbox.OAuthCode) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := codeKey{c.App, c.Code}
-	if _, taken := s.codes[k]; taken {
-		return sandbox.ErrExists
-	}
-	s.codes[k] = c
-	return nil
-}
-
-func (s *Store) OAuthCode(_ context.Context, app sandbox.AppCode, code string) (sandbox.OAuthCode, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	c, ok := s.codes[codeKey{app, code}]
-	if !ok {
-		return sandbox.OAuthCode{}, sandbox.ErrNotFound
-	}
-	return c, nil
-}
-
-func (s *Store) TakeOAuthCode(_ context.Context, app sandbox.AppCode, code string, at time.Time, grant sandbox.Grant) (sandbox.OAuthCode, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := codeKey{app, code}
-	c, ok := s.codes[k]
-	switch {
-	case !ok:
-		return sandbox.OAuthCode{}, sandbox.ErrNotFound
-	case !c.TakenAt.IsZero():
-		return c, sandbox.ErrTaken
-	}
-	c.TakenAt = at
-	s.codes[k] = c
-	s.grants[grantKey{grant.App, grant.OpenID}] = struct{}{}
-	return c, nil
-}
-
-func (s *Store) TakeGrant(_ context.Context, app sandbox.AppCode, openID sandbox.OpenID) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k := grantKey{app, openID}
-	_, ok := s.grants[k]
-	delete(s.grants, k)
-	return ok, nil
+	s.busy[t.code] = t
 }

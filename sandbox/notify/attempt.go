@@ -3,11 +3,13 @@ package notify
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/textproto"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -16,52 +18,108 @@ import (
 // answerKept is how much of a merchant's answer is read and kept, in bytes.
 const answerKept = 1024
 
-// attempt posts the notification once and stores what came of it.
-func (d *Deliverer) attempt(ctx context.Context, n sandbox.Notification) (sandbox.Notification, error) {
+// try is one attempt with its place in the journal.
+type try struct {
+	sandbox.Attempt
+	exchange sandbox.Exchange
+}
+
+// attempt posts the notification to an address, so many times at once, and stores what came of it.
+func (d *Deliverer) attempt(ctx context.Context, n sandbox.Notification, url string, times int) (sandbox.Notification, error) {
 	app, err := d.gateway.Store.App(ctx, n.App)
 	if err != nil {
 		return n, err
 	}
-	e := sandbox.Exchange{
-		App: n.App, At: d.gateway.Now(app), Surface: "notify", Method: http.MethodPost, URL: n.URL,
-		RequestBody: n.Body, OutTradeNo: n.OutTradeNo, Syssn: n.Syssn,
+	tries := make([]try, times)
+	var all sync.WaitGroup
+	for i := range tries {
+		all.Go(func() { tries[i] = d.try(ctx, n, url, d.gateway.Now(app)) })
 	}
-	began := time.Now()
-	a := d.post(ctx, n, &e)
-	e.Took = time.Since(began)
-	a.At = e.At
-	if ctx.Err() != nil && a.Error != "" {
-		return n, ctx.Err() // we are shutting down, not the merchant: it stays due
+	all.Wait()
+	attempts := make([]sandbox.Attempt, 0, times)
+	acknowledged := false
+	for _, t := range tries {
+		if ctx.Err() != nil && t.Error != "" {
+			continue // we are shutting down, not the merchant: it stays due
+		}
+		attempts = append(attempts, t.Attempt)
+		acknowledged = acknowledged || t.Acknowledged
+	}
+	if len(attempts) == 0 {
+		return n, ctx.Err()
 	}
 	ctx = context.WithoutCancel(ctx) // what was sent is to be remembered
-	if !a.Acknowledged && len(e.Findings) == 0 {
-		detail := fmt.Sprintf("answered HTTP %d and %q, want 200 and exactly SUCCESS", a.Status, a.Answer)
-		if a.Error != "" {
-			detail = a.Error
-		}
-		e.Findings = append(e.Findings, sandbox.Finding{ID: sandbox.FindNotAcknowledged, Detail: detail})
-	}
 	stored, err := d.gateway.Store.UpdateNotification(ctx, n.ID, func(n *sandbox.Notification) error {
-		n.Tried(a)
+		n.Tried(attempts...)
 		return nil
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, sandbox.ErrNotFound):
+		n.Tried(attempts...) // forgotten by a reset meanwhile; that it was sent is told all the same
+		stored, err = n, nil
+	case err != nil:
 		return n, err
 	}
-	d.log.Info("notification", "app", n.App, "order", n.OutTradeNo, "url", n.URL, "attempt", len(stored.Attempts),
-		"status", a.Status, "error", a.Error, "state", stored.Describe())
-	return stored, d.gateway.Record(ctx, e)
+	for _, t := range tries {
+		t.find(n.Variant, acknowledged)
+		d.log.Info("notification", "app", n.App, "order", n.OutTradeNo, "url", sandbox.HideKey(url, app.ClientKey), "variant", n.Variant, "attempt", len(stored.Attempts),
+			"status", t.Status, "error", t.Error, "state", stored.Describe())
+		if e := d.gateway.Record(ctx, t.exchange); e != nil {
+			err = e
+		}
+	}
+	return stored, err
+}
+
+// find says what the answer proves. Of several at once one SUCCESS is enough; what must be refused
+// may be answered with anything else.
+func (t *try) find(v sandbox.Variant, acknowledged bool) {
+	switch {
+	case len(t.exchange.Findings) > 0:
+	case v.MustBeRefused() && t.Acknowledged:
+		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindWronglyAccepted, Detail: fmt.Sprintf("it was planned as %s, and answered SUCCESS", v)}}
+	case v.MustBeRefused() || acknowledged:
+	default:
+		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindNotAcknowledged, Detail: t.Verdict}}
+	}
+}
+
+// try posts the notification once.
+func (d *Deliverer) try(ctx context.Context, n sandbox.Notification, url string, at time.Time) try {
+	t := try{exchange: sandbox.Exchange{
+		App: n.App, At: at, Surface: "notify", Method: http.MethodPost, URL: url, RequestBody: n.Body, OutTradeNo: n.OutTradeNo, Syssn: n.Syssn,
+	}}
+	if n.Variant != "" && n.Variant != sandbox.VariantGood {
+		t.exchange.DecidedBy = "plan " + string(n.Variant)
+	}
+	began := time.Now()
+	t.Attempt = d.post(ctx, n, &t.exchange)
+	t.exchange.Took = time.Since(began)
+	t.At, t.URL = at, url
+	switch must := n.Variant.MustBeRefused(); {
+	case t.Acknowledged && must:
+		t.Verdict = "acknowledged, although it had to be refused"
+	case t.Acknowledged:
+		t.Verdict = "acknowledged"
+	case must && t.Error == "":
+		t.Verdict = fmt.Sprintf("refused with HTTP %d and %q, as it had to be", t.Status, t.Answer)
+	case t.Error != "":
+		t.Verdict = t.Error
+	default:
+		t.Verdict = fmt.Sprintf("answered HTTP %d and %q, want 200 and exactly SUCCESS", t.Status, t.Answer)
+	}
+	return t
 }
 
 // post sends the bytes and reads the answer into e.
 func (d *Deliverer) post(ctx context.Context, n sandbox.Notification, e *sandbox.Exchange) sandbox.Attempt {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, n.URL, bytes.NewReader(n.Body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL, bytes.NewReader(n.Body))
 	if err != nil {
 		e.Error = err.Error()
 		return sandbox.Attempt{Error: err.Error()}
 	}
 	req.Header = http.Header{
-		"Content-Type": {"application/json"},
+		"Content-Type": {n.Variant.ContentType()},
 		"X-QF-SIGN":    {n.Sign}, // in QFPay's own spelling, not Go's
 		"User-Agent":   {"qfsandbox (QFPay sandbox notification)"},
 	}

@@ -1,14 +1,17 @@
 package notify_test
 
 import (
+	"bytes"
 	"crypto/md5"
 	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/notify"
 )
 
 func TestBytesOnTheWire(t *testing.T) {
@@ -57,6 +60,7 @@ func TestOnlyExactlySUCCESSAcknowledges(t *testing.T) {
 		{"blanks beyond what is read, and an error", reply(200, "SUCCESS"+strings.Repeat(" ", 2000)+"<b>error</b>"), false, "answered HTTP 200"},
 		{"broken off", "HTTP/1.1 200 OK\r\nContent-Length: 70\r\n\r\nSUCCESS", false, "the connection was closed before a whole answer came"},
 		{"closed without an answer", "", false, "the connection was closed before a whole answer came"},
+		{"more headers than are kept", "HTTP/1.1 200 OK\r\nX-Long: " + strings.Repeat("x", 70<<10) + "\r\nContent-Length: 7\r\n\r\nSUCCESS", false, "server response headers exceeded 65536 bytes"},
 		{"no HTTP", "SUCCESS\r\n\r\n", false, "malformed HTTP response"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,5 +114,19 @@ func TestEachAttemptHasItsOwnConnection(t *testing.T) {
 		if a.Status != 200 || a.Error != "" {
 			t.Errorf("attempt %d got HTTP %d and error %q, want 200 and none", i+1, a.Status, a.Error)
 		}
+	}
+}
+
+func TestLogMasksTheKeyInAddresses(t *testing.T) {
+	m := hearing(t, reply(200, "SUCCESS"))
+	w := newShop(t, m)
+	var log bytes.Buffer
+	w.Deliverer = notify.New(w.Gateway, notify.Destinations{}, slog.New(slog.NewTextHandler(&log, nil)))
+	id := w.paid("APP", "T1")
+	w.advance(0, 1)
+	_, err := w.Resend(t.Context(), id, m.url+"&key=CLIENTKEY")
+	must(t, err)
+	if got := log.String(); strings.Contains(got, "CLIENTKEY") || !strings.Contains(got, "&key=(client_key)") {
+		t.Errorf("the log has\n%s\nwant the address with the key masked", got)
 	}
 }

@@ -1,4 +1,5 @@
-// Package notify delivers due notifications and records each attempt.
+// Package notify lets happen what is due on the Apps' clocks: it delivers notifications, records
+// each attempt, and has the Gateway settle transactions.
 package notify
 
 import (
@@ -13,17 +14,19 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
-// Deliverer sends what is due. Attempts for one App go out one after the other; Apps do not wait
+// Deliverer does what is due. What is due for one App is done one after the other; Apps do not wait
 // for each other. Its fields are its dependencies; use New.
 type Deliverer struct {
 	gateway *sandbox.Gateway
 	client  *http.Client
+	timeout time.Duration
 	log     *slog.Logger
 
 	wake chan struct{}
 
-	mu   sync.Mutex
-	turn map[sandbox.AppCode]*sync.Mutex
+	mu sync.Mutex
+	// turn holds a token for each App while somebody acts for it.
+	turn map[sandbox.AppCode]chan struct{}
 }
 
 // New gives a deliverer that does nothing until Run or Advance is called.
@@ -31,13 +34,14 @@ func New(g *sandbox.Gateway, to Destinations, log *slog.Logger) *Deliverer {
 	return &Deliverer{
 		gateway: g,
 		client:  newClient(to),
+		timeout: AttemptTimeout,
 		log:     log,
 		wake:    make(chan struct{}, 1),
-		turn:    make(map[sandbox.AppCode]*sync.Mutex),
+		turn:    make(map[sandbox.AppCode]chan struct{}),
 	}
 }
 
-// Wake makes Run look for due notifications at once. It never blocks.
+// Wake makes Run look for what is due at once. It never blocks.
 func (d *Deliverer) Wake() {
 	select {
 	case d.wake <- struct{}{}:
@@ -45,8 +49,12 @@ func (d *Deliverer) Wake() {
 	}
 }
 
-// lookAgain bounds how late Run is for a notification another process stored.
+// lookAgain bounds how late Run is for what another process stored.
 const lookAgain = 5 * time.Second
+
+// restAfterLook is how many times as long as a look took Run does not look again: with ten thousand
+// Apps that have something due later a look takes 20 ms, and each payment asks for one.
+const restAfterLook = 5
 
 // Run delivers until ctx ends, and returns when the attempts under way have ended too.
 func (d *Deliverer) Run(ctx context.Context) {
@@ -56,6 +64,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 	defer timer.Stop()
 	busy := make(map[sandbox.AppCode]bool)
 	done := make(chan sandbox.AppCode)
+	var rested time.Time // when it may look again
 	for {
 		select {
 		case <-ctx.Done():
@@ -65,9 +74,15 @@ func (d *Deliverer) Run(ctx context.Context) {
 		case app := <-done:
 			delete(busy, app)
 		}
+		if tired := time.Until(rested); tired > 0 {
+			timer.Reset(tired)
+			continue
+		}
+		began := time.Now()
 		due, next, err := d.dueApps(ctx, busy)
+		rested = time.Now().Add(restAfterLook * time.Since(began))
 		if err != nil && ctx.Err() == nil {
-			d.log.Error("cannot read due notifications", "error", err)
+			d.log.Error("cannot read what is due", "error", err)
 		}
 		for _, app := range due {
 			busy[app] = true
@@ -112,8 +127,10 @@ func (d *Deliverer) dueApps(ctx context.Context, busy map[sandbox.AppCode]bool) 
 	return due, next, nil
 }
 
+// untilNext is how long, in real time, until something of the App is due; forever when its clock
+// stands before that.
 func (d *Deliverer) untilNext(ctx context.Context, code sandbox.AppCode) (time.Duration, error) {
-	n, err := d.gateway.Store.NextNotification(ctx, code)
+	due, err := d.gateway.NextDue(ctx, code)
 	if err != nil {
 		return 0, err
 	}
@@ -121,8 +138,15 @@ func (d *Deliverer) untilNext(ctx context.Context, code sandbox.AppCode) (time.D
 	if err != nil {
 		return 0, err
 	}
-	return n.NextAt.Sub(d.gateway.Now(app)), nil
+	wait := due.At.Sub(d.gateway.Now(app))
+	if wait > 0 && !app.FrozenAt.IsZero() {
+		return forever, nil
+	}
+	return wait, nil
 }
+
+// forever is longer than Run ever sleeps.
+const forever = time.Duration(1<<63 - 1)
 
 func pause(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
@@ -133,84 +157,82 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// deliverDue makes one attempt at everything of the App that is due now. Errors: the store's, ctx's.
+// deliverDue does everything of the App that is due now. It gives the turn away after each step, so
+// that nobody who asks for one waits for more than one attempt. Errors: the store's, ctx's.
 func (d *Deliverer) deliverDue(ctx context.Context, code sandbox.AppCode) error {
-	defer d.take(code)()
-	for ctx.Err() == nil {
-		wait, err := d.untilNext(ctx, code)
-		if errors.Is(err, sandbox.ErrNotFound) || err == nil && wait > 0 {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		n, err := d.gateway.Store.NextNotification(ctx, code)
-		if err != nil {
-			return err
-		}
-		if _, err := d.attempt(ctx, n); err != nil {
+	for {
+		more, err := d.deliverNext(ctx, code)
+		if err != nil || !more {
 			return err
 		}
 	}
-	return ctx.Err()
 }
 
-// take waits for the App's turn and gives the function that ends it.
-func (d *Deliverer) take(code sandbox.AppCode) func() {
+func (d *Deliverer) deliverNext(ctx context.Context, code sandbox.AppCode) (more bool, err error) {
+	release, err := d.take(ctx, code)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	app, err := d.gateway.Store.App(ctx, code)
+	if err != nil {
+		return false, err
+	}
+	due, err := d.gateway.NextDue(ctx, code)
+	if errors.Is(err, sandbox.ErrNotFound) || err == nil && due.At.After(d.gateway.Now(app)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, d.do(ctx, due, &sandbox.Progress{App: app})
+}
+
+// take waits for the App's turn and gives the function that ends it. Nobody's App gets none, which
+// would stay for ever. Errors: ErrNotFound, ctx's.
+func (d *Deliverer) take(ctx context.Context, code sandbox.AppCode) (release func(), err error) {
+	if _, err := d.gateway.Store.App(ctx, code); err != nil {
+		return nil, err
+	}
 	d.mu.Lock()
 	turn := d.turn[code]
 	if turn == nil {
-		turn = &sync.Mutex{}
+		turn = make(chan struct{}, 1)
 		d.turn[code] = turn
 	}
 	d.mu.Unlock()
-	turn.Lock()
-	return turn.Unlock
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
-// Advance moves the App's clock on by d, stopping at everything that falls due on the way, in
-// order, and returns how many attempts were made. What was under way ends first.
-func (d *Deliverer) Advance(ctx context.Context, code sandbox.AppCode, by time.Duration) (sandbox.App, int, error) {
-	defer d.take(code)()
-	app, err := d.gateway.Store.App(ctx, code)
-	if err != nil {
-		return app, 0, err
-	}
-	if by > sandbox.MaxClockOffset-app.ClockOffset {
-		return app, 0, fmt.Errorf("%w: clock would be more than %s ahead", sandbox.ErrInvalid, sandbox.MaxClockOffset)
-	}
-	target := app.ClockOffset + by
-	made := 0
-	for {
-		n, err := d.gateway.Store.NextNotification(ctx, code)
-		if errors.Is(err, sandbox.ErrNotFound) {
-			break
-		}
-		if err != nil {
-			return app, made, err
-		}
-		offset := n.NextAt.Sub(d.gateway.Clock.Now())
-		if offset > target {
-			break
-		}
-		if app, err = d.gateway.MoveClock(ctx, code, offset); err != nil {
-			return app, made, err
-		}
-		if _, err := d.attempt(ctx, n); err != nil {
-			return app, made, err
-		}
-		made++
-	}
-	app, err = d.gateway.MoveClock(ctx, code, target)
-	return app, made, err
-}
+// MaxAttempts bounds what a notification keeps when somebody resends it without end.
+const MaxAttempts = 1000
 
-// Resend makes one more attempt at a notification now, whatever became of it before.
-func (d *Deliverer) Resend(ctx context.Context, id uint64) (sandbox.Notification, error) {
+// Resend makes one more attempt at a notification now, whatever became of it before. It goes to
+// another address than the notification's own unless that is empty. Errors: ErrInvalid for the
+// address or too many attempts, ErrNotFound, ctx's.
+func (d *Deliverer) Resend(ctx context.Context, id uint64, url string) (sandbox.Notification, error) {
 	n, err := d.gateway.Store.Notification(ctx, id)
 	if err != nil {
 		return n, err
 	}
-	defer d.take(n.App)()
-	return d.attempt(ctx, n)
+	if url == "" {
+		url = n.URL
+	}
+	if err := sandbox.CheckNotifyURL(url); err != nil {
+		return n, err
+	}
+	release, err := d.take(ctx, n.App)
+	if err != nil {
+		return n, err
+	}
+	defer release()
+	if len(n.Attempts) >= MaxAttempts {
+		return n, fmt.Errorf("%w: notification %d has %d attempts, want at most %d", sandbox.ErrInvalid, id, len(n.Attempts), MaxAttempts)
+	}
+	return d.attempt(ctx, n, url, 1)
 }

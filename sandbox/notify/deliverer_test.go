@@ -3,6 +3,7 @@ package notify_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,8 +65,8 @@ func TestHangingMerchantHoldsUpNobodyElse(t *testing.T) {
 	w.Wake()
 	<-other.got
 	w.settled("T2", 1)
-	if _, made, err := w.Advance(t.Context(), "OTHER", hour); err != nil || made != 0 {
-		t.Errorf("the other App's clock moved with %d attempts and error %v, want none", made, err)
+	if p, err := w.Advance(t.Context(), "OTHER", hour); err != nil || p.Attempts != 0 {
+		t.Errorf("the other App's clock moved with %d attempts and error %v, want none", p.Attempts, err)
 	}
 	if n := w.notification(id); len(n.Attempts) != 0 {
 		t.Errorf("the hanging one is %s, want it under way", describe(n))
@@ -185,9 +186,9 @@ func TestAttemptsOfAnAppComeOneByOne(t *testing.T) {
 	ids := []uint64{w.paid("APP", "T1"), w.paid("APP", "T2"), w.paid("APP", "T3")}
 	for _, id := range ids {
 		all.Go(w.Wake)
-		all.Go(func() { _, _, _ = w.Advance(t.Context(), "APP", minute) })
+		all.Go(func() { _, _ = w.Advance(t.Context(), "APP", minute) })
 		all.Go(func() {
-			if _, err := w.Resend(t.Context(), id); err != nil {
+			if _, err := w.Resend(t.Context(), id, ""); err != nil {
 				t.Errorf("Resend gives %v, want none", err)
 			}
 		})
@@ -207,5 +208,19 @@ func TestAttemptsOfAnAppComeOneByOne(t *testing.T) {
 	}
 	if got := m.heard(); len(got) != total {
 		t.Errorf("the merchant heard %d times and %d attempts are stored, want the same", len(got), total)
+	}
+}
+
+// Clocks of Apps that do not exist leave nothing behind.
+func TestNobodysAppGetsNoTurn(t *testing.T) {
+	w := newShop(t, hearing(t, reply(200, "SUCCESS")))
+	before := w.Turns()
+	for i := range 10 {
+		if _, err := w.Advance(t.Context(), sandbox.AppCode(fmt.Sprintf("NOBODY%d", i)), hour); !errors.Is(err, sandbox.ErrNotFound) {
+			t.Errorf("an advance of nobody's clock gives %v, want ErrNotFound", err)
+		}
+	}
+	if after := w.Turns(); after != before {
+		t.Errorf("%d turns are kept, want %d as before", after, before)
 	}
 }

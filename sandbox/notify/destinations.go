@@ -16,6 +16,9 @@ import (
 // AttemptTimeout is how long a merchant has to answer. QFPay publishes none (assumption 10).
 const AttemptTimeout = 10 * time.Second
 
+// headersKept bounds the headers of a merchant's answer, in bytes: the journal keeps them.
+const headersKept = 64 << 10
+
 // Destinations are the addresses notifications may go to besides loopback and private networks.
 // Link-local addresses and the others where clouds keep their metadata are never among them.
 type Destinations struct{ Allowed []netip.Prefix }
@@ -69,10 +72,11 @@ func newClient(to Destinations) *http.Client {
 	return &http.Client{
 		Timeout: AttemptTimeout,
 		Transport: &http.Transport{
-			DialContext:           dialer.DialContext,
-			DisableKeepAlives:     true,
-			TLSHandshakeTimeout:   AttemptTimeout,
-			ResponseHeaderTimeout: AttemptTimeout,
+			DialContext:            dialer.DialContext,
+			DisableKeepAlives:      true,
+			TLSHandshakeTimeout:    AttemptTimeout,
+			ResponseHeaderTimeout:  AttemptTimeout,
+			MaxResponseHeaderBytes: headersKept,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

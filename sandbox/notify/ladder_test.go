@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/notify"
 )
 
 const (
@@ -81,14 +83,14 @@ func TestAdvanceRefusesBeforeItDelivers(t *testing.T) {
 	w := newShop(t, m)
 	w.paid("APP", "T1")
 	for _, by := range []time.Duration{sandbox.MaxClockOffset + 1, 1<<63 - 1} {
-		if _, made, err := w.Advance(t.Context(), "APP", by); !errors.Is(err, sandbox.ErrInvalid) || made != 0 {
-			t.Errorf("advancing by %s gives %v after %d attempts, want ErrInvalid after none", by, err, made)
+		if p, err := w.Advance(t.Context(), "APP", by); !errors.Is(err, sandbox.ErrInvalid) || p.Attempts != 0 {
+			t.Errorf("advancing by %s gives %v after %d attempts, want ErrInvalid after none", by, err, p.Attempts)
 		}
 	}
 	if heard := m.heard(); len(heard) != 0 {
 		t.Errorf("the merchant heard of %v, want nothing", heard)
 	}
-	if _, _, err := w.Advance(t.Context(), "NOBODY", hour); !errors.Is(err, sandbox.ErrNotFound) {
+	if _, err := w.Advance(t.Context(), "NOBODY", hour); !errors.Is(err, sandbox.ErrNotFound) {
 		t.Errorf("an unknown App gives %v, want ErrNotFound", err)
 	}
 	app, err := w.Store.App(t.Context(), "APP")
@@ -137,13 +139,13 @@ func TestResend(t *testing.T) {
 	w := newShop(t, m)
 	id := w.paid("APP", "T1")
 	w.advance(0, 1)
-	n, err := w.Resend(t.Context(), id)
+	n, err := w.Resend(t.Context(), id, "")
 	must(t, err)
 	if describe(n) != "acknowledged at attempt 1, 2 attempts" {
 		t.Errorf("after one more it is %s, want acknowledged at attempt 1, 2 attempts", describe(n))
 	}
 	m.says(reply(500, ""), false)
-	n, err = w.Resend(t.Context(), id)
+	n, err = w.Resend(t.Context(), id, "")
 	must(t, err)
 	if n.Pending || describe(n) != "acknowledged at attempt 1, 3 attempts" {
 		t.Errorf("after a refused one it is %s and pending %v, want as before, 3 attempts", describe(n), n.Pending)
@@ -152,8 +154,16 @@ func TestResend(t *testing.T) {
 	if got := m.heard(); len(got) != 3 {
 		t.Errorf("the merchant heard %d times, want 3", len(got))
 	}
-	if _, err := w.Resend(t.Context(), 99); !errors.Is(err, sandbox.ErrNotFound) {
+	if _, err := w.Resend(t.Context(), 99, ""); !errors.Is(err, sandbox.ErrNotFound) {
 		t.Errorf("an unknown id gives %v, want ErrNotFound", err)
+	}
+	_, err = w.Store.UpdateNotification(t.Context(), id, func(n *sandbox.Notification) error {
+		n.Attempts = make([]sandbox.Attempt, notify.MaxAttempts)
+		return nil
+	})
+	must(t, err)
+	if _, err := w.Resend(t.Context(), id, ""); !errors.Is(err, sandbox.ErrInvalid) || !strings.HasSuffix(err.Error(), "has 1000 attempts, want at most 1000") {
+		t.Errorf("an attempt too many gives %v, want ErrInvalid that says how many there were", err)
 	}
 }
 
@@ -161,13 +171,13 @@ func TestResendOfWhatIsPending(t *testing.T) {
 	m := hearing(t, reply(500, ""))
 	w := newShop(t, m)
 	id := w.paid("APP", "T1")
-	n, err := w.Resend(t.Context(), id)
+	n, err := w.Resend(t.Context(), id, "")
 	must(t, err)
 	if want := "attempt 2 due at 2026-03-14 10:02:00, 1 attempts"; describe(n) != want {
 		t.Errorf("it is %s, want %s", describe(n), want)
 	}
 	m.says(reply(200, "SUCCESS"), false)
-	n, err = w.Resend(t.Context(), id)
+	n, err = w.Resend(t.Context(), id, "")
 	must(t, err)
 	if n.Pending {
 		t.Errorf("it is %s, want it acknowledged", describe(n))

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -15,13 +17,18 @@ import (
 
 // call is an authenticated request.
 type call struct {
+	At  sandbox.Endpoint
 	App sandbox.App
 	// Params are what the signature covers.
 	Params qfpay.Params
 	// Code is WeChat's, on the way back from there.
 	Code string
-	// Base is the address the call came to.
-	Base string
+	// Behaviour is what the payer of this order does whoever it is, empty without such a lever; Lever
+	// names what set it.
+	Behaviour sandbox.Behaviour
+	Lever     string
+	// Request tells the address the call came to.
+	Request *http.Request
 }
 
 // endpoint gives the answer to a call, or a *sandbox.Refusal.
@@ -29,9 +36,17 @@ type endpoint func(ctx context.Context, c call) (answer, error)
 
 // answer is a JSON body, or the address a browser is sent to.
 type answer struct {
-	Body     qfpay.Object
+	Body qfpay.Object
+	// Respcd is the body's, empty for 0000.
+	Respcd   qfpay.Respcd
 	Redirect string
 }
+
+// decidedByHeader names what decided an answer: a lever, or byDefault the rules.
+const (
+	decidedByHeader = "X-Sandbox-Decided-By"
+	byDefault       = sandbox.ByDefault
+)
 
 // credentialsIn says where a call carries its app code and signature.
 type credentialsIn int
@@ -43,6 +58,8 @@ const (
 	inQuery
 	// inRelay: as inQuery, all of it inside one parameter; WeChat adds its code and state beside that.
 	inRelay
+	// inHeaderWithAlias: as inHeader, and mchntid stands for a missing mchid.
+	inHeaderWithAlias
 )
 
 // relayParam carries a browser's signed parameters to WeChat and back.
@@ -57,15 +74,28 @@ func (in credentialsIn) read(r *http.Request, p qfpay.Params) (sandbox.Credentia
 		return sandbox.Credentials{AppCode: sandbox.AppCode(p.Get("app_code")), Sign: p.Get("sign"), SignType: qfpay.MD5}, p
 	default:
 		return sandbox.Credentials{
-			AppCode:  sandbox.AppCode(r.Header.Get("X-QF-APPCODE")),
-			Sign:     r.Header.Get("X-QF-SIGN"),
-			SignType: qfpay.SignTypeOf(r.Header.Get("X-QF-SIGNTYPE")),
+			AppCode:  sandbox.AppCode(firstOf(r.Header, "X-Qf-Appcode")),
+			Sign:     firstOf(r.Header, "X-Qf-Sign"),
+			SignType: qfpay.SignTypeOf(firstOf(r.Header, "X-Qf-Signtype")),
+			Aliased:  in == inHeaderWithAlias,
 		}, p
 	}
 }
 
-// adapt wraps an endpoint: read the parameters, find the App, verify the signature, answer, sign.
-func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
+// firstOf is Header.Get for a name in canonical spelling; Get would spell each of QFPay's anew.
+func firstOf(h http.Header, name string) string {
+	if values := h[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+// outcomeHeader asks for an outcome, in the words of sandbox.ParseEffect. The key is canonical.
+const outcomeHeader = "X-Sandbox-Outcome"
+
+// adapt wraps an endpoint: read the parameters, find the App, verify the signature, keep to the rate
+// limit, look for a lever, answer, sign.
+func (a *API) adapt(at sandbox.Endpoint, in credentialsIn, serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
 		params, err := qfpay.ReadParams(r, MaxBody)
@@ -80,33 +110,62 @@ func (a *API) adapt(in credentialsIn, serve endpoint) http.Handler {
 			a.writeError(ctx, w, app, err)
 			return
 		}
-		ans, err := safely(serve)(ctx, call{App: app, Params: signed, Code: params.Get("code"), Base: a.Base(r)})
-		switch {
-		case err != nil:
-			a.writeError(ctx, w, app, err)
-		case ans.Redirect != "":
-			sandbox.Note(ctx, func(e *sandbox.Exchange) { e.Fidelity = sandbox.Assumed }) // the hops are unpublished
-			h := header(w)
-			h.Del("Content-Type")
-			h["Location"] = []string{ans.Redirect}
-			w.WriteHeader(http.StatusFound)
-		default:
-			sandbox.Note(ctx, func(e *sandbox.Exchange) { e.Respcd, e.Fidelity = qfpay.RespOK, sandbox.Observed })
-			a.write(w, http.StatusOK, app, ans.Body)
+		c := call{At: at, App: app, Params: signed, Code: params.Get("code"), Request: r}
+		if at != "" {
+			lever, err := a.leverOn(r, c)
+			if err != nil {
+				a.writeError(ctx, w, app, err)
+				return
+			}
+			if lever.By != "" {
+				a.serveUnder(ctx, w, lever, c, serve)
+				return
+			}
 		}
+		ans, err := safely(ctx, serve, c)
+		a.answer(ctx, w, c, ans, err)
 	})
 }
 
-// safely turns a panic of an endpoint, a mistake of ours like any other, into an error.
-func safely(serve endpoint) endpoint {
-	return func(ctx context.Context, c call) (ans answer, err error) {
-		defer func() {
-			if cause := recover(); cause != nil {
-				err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-			}
-		}()
-		return serve(ctx, c)
+// leverOn counts the call and gives what decides it in place of the rules, if anything does.
+func (a *API) leverOn(r *http.Request, c call) (sandbox.Lever, error) {
+	if err := a.Gateway.CheckRate(r.Context(), c.App); err != nil {
+		return sandbox.Lever{}, err
 	}
+	values := r.Header[outcomeHeader]
+	if len(values) == 0 && len(c.App.Faults) == 0 {
+		return sandbox.Lever{}, nil
+	}
+	return a.Gateway.LeverOn(r.Context(), c.App, c.At, sandbox.OutTradeNo(c.Params.Get("out_trade_no")), strings.Join(values, ","))
+}
+
+// answer writes what an endpoint gave.
+func (a *API) answer(ctx context.Context, w http.ResponseWriter, c call, ans answer, err error) {
+	switch {
+	case err != nil:
+		a.writeError(ctx, w, c.App, err)
+	case ans.Redirect != "":
+		sandbox.Note(ctx, func(e *sandbox.Exchange) { e.Fidelity = sandbox.SuccessFidelity(c.At) })
+		h := header(ctx, w)
+		h.Del("Content-Type")
+		h["Location"] = []string{ans.Redirect}
+		w.WriteHeader(http.StatusFound)
+	default:
+		sandbox.Note(ctx, func(e *sandbox.Exchange) {
+			e.Respcd, e.Fidelity = cmp.Or(ans.Respcd, qfpay.RespOK), sandbox.SuccessFidelity(c.At)
+		})
+		a.write(ctx, w, http.StatusOK, c.App, ans.Body)
+	}
+}
+
+// safely turns a panic of an endpoint, a mistake of ours like any other, into an error.
+func safely(ctx context.Context, serve endpoint, c call) (ans answer, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return serve(ctx, c)
 }
 
 // caller gives the App that a request we do not serve says it is of, so that it stands in that
@@ -122,7 +181,7 @@ func (a *API) caller(r *http.Request) sandbox.App {
 // noteRequest keeps what the journal is searched by.
 func noteRequest(r *http.Request, p qfpay.Params) {
 	sandbox.Note(r.Context(), func(e *sandbox.Exchange) { e.OutTradeNo = sandbox.OutTradeNo(p.Get("out_trade_no")) })
-	if kind := r.Header.Get("Content-Type"); strings.Contains(strings.ToLower(kind), "json") {
+	if kind := firstOf(r.Header, "Content-Type"); strings.Contains(strings.ToLower(kind), "json") {
 		sandbox.Find(r.Context(), sandbox.FindJSONBody, fmt.Sprintf("Content-Type is %q", kind))
 	}
 }
@@ -130,30 +189,59 @@ func noteRequest(r *http.Request, p qfpay.Params) {
 func unreadable(err error) *sandbox.Refusal {
 	switch {
 	case errors.Is(err, qfpay.ErrBodyTooLarge):
-		return sandbox.RefuseRequest("body-too-large", "request body too large", fmt.Sprintf("the body has more than %d bytes", MaxBody))
+		return sandbox.RefuseRequest("body-too-large", fmt.Sprintf("the body has more than %d bytes", MaxBody))
 	case errors.Is(err, qfpay.ErrMultipart):
-		return sandbox.RefuseRequest("body-malformed", "malformed multipart body", err.Error())
+		return sandbox.RefuseRequest("body-malformed", err.Error())
 	default:
-		return sandbox.RefuseRequest("body-unreadable", "request body incomplete", err.Error())
+		return sandbox.RefuseRequest("body-unreadable", err.Error())
 	}
 }
 
-func header(w http.ResponseWriter) http.Header {
+// Values of headers that are the same in every answer. Nobody changes a header's slice; who wants
+// another value puts another slice in its place.
+var (
+	serverValue    = []string{"nginx"}
+	jsonValue      = []string{"application/json; charset=UTF-8"}
+	poweredByValue = []string{"QF/1.1"}
+	byDefaultValue = []string{byDefault}
+)
+
+// header sets what each answer carries, and says what decided it, here and in the journal.
+func header(ctx context.Context, w http.ResponseWriter) http.Header {
 	h := w.Header()
-	h["Server"] = []string{"nginx"}
-	h["Content-Type"] = []string{"application/json; charset=UTF-8"}
-	h["X-Powered-By"] = []string{"QF/1.1"}
+	by := byDefaultValue
+	sandbox.Note(ctx, func(e *sandbox.Exchange) {
+		if e.DecidedBy == "" {
+			e.DecidedBy = byDefault
+		}
+		if e.DecidedBy != byDefault {
+			by = []string{e.DecidedBy}
+		}
+	})
+	h[decidedByHeader] = by
+	h["Server"] = serverValue
+	h["Content-Type"] = jsonValue
+	h["X-Powered-By"] = poweredByValue
 	return h
 }
 
-// write sends the body QFPay's way: json.dumps bytes, signed over the bytes where the App is
+// answerRoom lends the room an answer is printed in; whoever it is written to copies it.
+var answerRoom = sync.Pool{New: func() any { return new([]byte) }}
+
+// write sends the body, which is nobody's after that, QFPay's way: json.dumps bytes, signed over the bytes where the App is
 // known, headers in QFPay's own spelling (qfpay-api 2.3).
-func (a *API) write(w http.ResponseWriter, status int, app sandbox.App, body qfpay.Object) {
-	raw := body.Bytes()
-	h := header(w)
-	h["Content-Length"] = []string{strconv.Itoa(len(raw))}
+func (a *API) write(ctx context.Context, w http.ResponseWriter, status int, app sandbox.App, body qfpay.Object) {
+	room := answerRoom.Get().(*[]byte)
+	defer answerRoom.Put(room)
+	raw := body.Append((*room)[:0])
+	*room = raw
+	qfpay.Recycle(body)
+	h, values := header(ctx, w), new([2]string)
+	values[0] = strconv.Itoa(len(raw))
+	h["Content-Length"] = values[:1:1]
 	if app.ClientKey != "" {
-		h["X-QF-SIGN"] = []string{qfpay.SignBody(raw, app.ClientKey)}
+		values[1] = qfpay.SignBody(raw, app.ClientKey)
+		h["X-QF-SIGN"] = values[1:]
 	}
 	w.WriteHeader(status)
 	if _, err := w.Write(raw); err != nil {
@@ -170,12 +258,17 @@ func (a *API) writeError(ctx context.Context, w http.ResponseWriter, app sandbox
 		refusal = &sandbox.Refusal{Rule: "sandbox-mistake", Code: qfpay.RespSystem, Resperr: "系统错误(1252)", Fidelity: sandbox.Assumed,
 			Detail: "a mistake of the sandbox itself; its log has the cause"}
 	}
-	a.refuse(ctx, w, http.StatusOK, app, refusal)
+	status := http.StatusOK
+	if refusal.RetryAfter > 0 {
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(int(refusal.RetryAfter.Seconds())))
+	}
+	a.refuse(ctx, w, status, app, refusal)
 }
 
 func (a *API) refuse(ctx context.Context, w http.ResponseWriter, status int, app sandbox.App, r *sandbox.Refusal) {
 	sandbox.NoteRefusal(ctx, r)
-	a.write(w, status, app, qfpay.Envelope{Resperr: r.Resperr, Respcd: r.Code, Respmsg: r.Respmsg}.Object())
+	a.write(ctx, w, status, app, refusalBody(r))
 }
 
 // refuseUnserved reads the request all the same: its journal shows what was sent.
@@ -190,14 +283,7 @@ func (a *API) refuseMethod(methods []string) http.Handler {
 	allowed := strings.Join(methods, ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
-		a.refuseUnserved(w, r, http.StatusMethodNotAllowed, sandbox.RefuseRequest("method-not-allowed", "method not allowed",
+		a.refuseUnserved(w, r, http.StatusMethodNotAllowed, sandbox.RefuseRequest("method-not-allowed",
 			fmt.Sprintf("method is %s, %s takes %s", r.Method, r.URL.Path, allowed)))
-	})
-}
-
-func (a *API) refusePath() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.refuseUnserved(w, r, http.StatusNotFound, sandbox.RefuseRequest("path-unknown", "no such interface",
-			fmt.Sprintf("%s is not served by this sandbox", r.URL.Path)))
 	})
 }

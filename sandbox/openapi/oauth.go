@@ -21,8 +21,9 @@ func (a *API) oauthCode(_ context.Context, c call) (answer, error) {
 	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
 		return answer{}, err
 	}
-	back := c.Base + oauthReturnPath + "?" + relayParam + "=" + url.QueryEscape(c.Params.Encode())
-	return answer{Redirect: c.Base + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
+	base := a.Base(c.Request)
+	back := base + oauthReturnPath + "?" + relayParam + "=" + url.QueryEscape(c.Params.Encode())
+	return answer{Redirect: base + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
 		"&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&scope=snsapi_base&state=#wechat_redirect"}, nil
 }
 
@@ -33,7 +34,7 @@ func (a *API) oauthReturn(_ context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	if c.Code == "" {
-		return answer{}, sandbox.RefuseRequest("oauth-return-without-code", "code is required", "the way back from WeChat carries no code")
+		return answer{}, sandbox.RefuseRequest("oauth-return-without-code", "the way back from WeChat carries no code")
 	}
 	return answer{Redirect: wechat.AppendCode(target, c.Code, nil)}, nil
 }

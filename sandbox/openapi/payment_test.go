@@ -42,3 +42,33 @@ func FuzzExtendInfo(f *testing.F) {
 		}
 	})
 }
+
+const scene = `{"scene_info":{"h5_info":{"type":"Wap","wap_url":"https://shop.test","wap_name":"宠物店"}},"spbill_create_ip":"192.0.2.7"}`
+
+func TestScene(t *testing.T) {
+	for name, s := range map[string]string{"nothing, which is missing": "", "the documented one": scene, "a type alone": ` {"scene_info": {"h5_info": {"type": "Wap"}}, "more": 1} `} {
+		if err := readScene(s); err != nil {
+			t.Errorf("%s: got error %v, want none", name, err)
+		}
+	}
+	for s, want := range map[string]string{
+		"Wap": "want a JSON object such as", `["Wap"]`: "want a JSON object", `{"scene_info":"Wap"}`: "want a JSON object", scene + "x": "want one JSON object and nothing behind it", scene + scene: "nothing behind it",
+		"{}": "want scene_info with h5_info and its type", "null": "want scene_info", `{"scene_info":{}}`: "want scene_info", `{"scene_info":{"h5_info":{}}}`: "want scene_info", `{"h5_info":{"type":"Wap"}}`: "want scene_info",
+		`{"user_creid":"43","user_truename":"小林"}`: "want scene_info",
+	} {
+		if err := readScene(s); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want one that says %q", s, err, want)
+		}
+	}
+}
+
+func FuzzScene(f *testing.F) {
+	for _, seed := range []string{"", "null", "{}", scene, scene + " ", `{"scene_info":[[]]}`, "{\"scene_info\":\"\xff\"}", strings.Repeat("[", 100)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if err := readScene(s); err == nil && s != "" && !strings.Contains(s, "{") {
+			t.Errorf("%q is taken for a scene", s)
+		}
+	})
+}

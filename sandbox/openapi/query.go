@@ -3,8 +3,10 @@ package openapi
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -17,7 +19,7 @@ const (
 	maxPage         = 1_000_000
 )
 
-// query serves /trade/v1/query by syssn or out_trade_no, each one number or several with commas.
+// query serves /trade/v1/query. syssn, out_trade_no and pay_type are one or several with commas.
 func (a *API) query(ctx context.Context, c call) (answer, error) {
 	page, err := pageNumber(c.Params, "page", 1, maxPage)
 	if err != nil {
@@ -27,44 +29,85 @@ func (a *API) query(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	p := c.Params
+	noteFilters(ctx, p)
 	found, err := a.Gateway.Query(ctx, c.App, sandbox.QueryRequest{
-		Mchid: sandbox.Mchid(c.Params.Get("mchid")), Syssns: list[sandbox.Syssn](c.Params.Get("syssn")),
-		OutTradeNos: list[sandbox.OutTradeNo](c.Params.Get("out_trade_no")), Page: page, PageSize: size,
+		Mchid: shopOf(c), Syssns: list[sandbox.Syssn](p.Get("syssn")), OutTradeNos: list[sandbox.OutTradeNo](p.Get("out_trade_no")),
+		PayTypes: list[qfpay.PayType](p.Get("pay_type")), Respcd: qfpay.Respcd(p.Get("respcd")),
+		StartTime: p.Get("start_time"), EndTime: p.Get("end_time"), Page: page, PageSize: size,
 	})
 	if err != nil {
 		return answer{}, err
 	}
-	rows := make([]qfpay.QueryRow, len(found))
-	for i, t := range found {
-		rows[i] = queryRow(t)
+	rows := make([]qfpay.QueryRow, len(found.Transactions))
+	for i := range found.Transactions {
+		rows[i] = queryRow(&found.Transactions[i], found.At)
 	}
 	return answer{Body: qfpay.QueryAnswer{
 		Respcd: qfpay.RespOK, Resperr: qfpay.TextQueried, Page: strconv.Itoa(page), PageSize: strconv.Itoa(size), Data: rows,
 	}.Object()}, nil
 }
 
-func queryRow(t sandbox.Transaction) qfpay.QueryRow {
+// noteFilters remarks on what makes an enquiry find something else than was meant: QFPay takes a
+// parameter it does not know for none, and a code nobody has for one that nothing has. One of each is
+// enough to be told.
+func noteFilters(ctx context.Context, p qfpay.Params) {
+	for _, one := range p {
+		switch one.Name {
+		case "syssn", "out_trade_no", "pay_type", "respcd", "start_time", "end_time", "page", "page_size", "mchid", sandbox.MchidAlias, "sign", "sign_type":
+			continue
+		}
+		sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("%q is no parameter of an enquiry, so it filters nothing", one.Name))
+		break
+	}
+	if code := p.Get("respcd"); code != "" {
+		if _, published := qfpay.Respcd(code).Row(); !published {
+			sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("respcd is %q, a code that was never published, so nothing is found", code))
+		}
+	}
+	for _, code := range list[qfpay.PayType](p.Get("pay_type")) {
+		if _, published := code.Row(); !published {
+			sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("pay_type holds %q, which was never published, so nothing has it", code))
+			break
+		}
+	}
+}
+
+// shopOf is the shop a call names, by mchntid where mchid is missing: a merchant's module in the field
+// enquires so (quirk 9). An App without shops gets no say from it.
+func shopOf(c call) sandbox.Mchid {
+	m := c.Params.Get("mchid")
+	if m == "" && len(c.App.Mchids) > 0 {
+		m = c.Params.Get(sandbox.MchidAlias)
+	}
+	return sandbox.Mchid(m)
+}
+
+func queryRow(t *sandbox.Transaction, now time.Time) qfpay.QueryRow {
+	respcd, errmsg, cancel := t.Verdict(now)
 	row := qfpay.QueryRow{
 		PayType: t.PayType, Sysdtm: sandbox.FormatTime(t.CreatedAt), Txcurrcd: t.Currency, Txdtm: t.Txdtm, Txamt: t.Amount.String(),
-		OutTradeNo: string(t.OutTradeNo), Syssn: string(t.Syssn), Cancel: qfpay.CancelNone, Respcd: qfpay.RespUnpaid,
-		Errmsg: qfpay.TextUnpaid, OrderType: qfpay.OrderPayment, GoodsName: t.GoodsName, Udid: udidOf(t),
+		OutTradeNo: string(t.OutTradeNo), Syssn: string(t.Syssn), Cancel: cancel, Respcd: respcd,
+		Errmsg: errmsg, OrderType: string(t.Kind), GoodsName: t.GoodsName, Udid: udidOf(t.Udid), Origssn: string(t.OrigSyssn),
 	}
-	if t.State == sandbox.StatePaid {
+	if !t.PaidAt.IsZero() {
 		row.Paydtm, row.Chnlsn, row.Cardcd = sandbox.FormatTime(t.PaidAt), t.Chnlsn, string(t.OpenID)
-		row.Respcd, row.Errmsg = qfpay.RespOK, qfpay.TextPaid
 	}
 	return row
 }
 
-// list splits at commas; blanks around a number and empty places do not count.
+// list splits at commas; blanks around a number, empty places and doubles do not count. It gives one
+// more than an enquiry may hold of those beyond that, so that the rules can say so.
 func list[T ~string](s string) []T {
+	if s == "" {
+		return nil
+	}
 	var numbers []T
-	seen := make(map[T]bool)
 	for part := range strings.SplitSeq(s, ",") {
-		n := T(strings.TrimSpace(part))
-		if n != "" && !seen[n] {
-			seen[n] = true
-			numbers = append(numbers, n)
+		if n := T(strings.TrimSpace(part)); n != "" && !slices.Contains(numbers, n) {
+			if numbers = append(numbers, n); len(numbers) > sandbox.MaxNumbers {
+				break
+			}
 		}
 	}
 	return numbers

@@ -10,7 +10,7 @@ type Envelope struct {
 
 // Object is e in its captured field order.
 func (e Envelope) Object() Object {
-	o := make(Object, 0, 3)
+	o := newObject(3)
 	o.Add("resperr", e.Resperr)
 	o.Add("respcd", string(e.Respcd))
 	o.Add("respmsg", e.Respmsg)
@@ -44,7 +44,10 @@ type PaymentAnswer struct {
 	Respmsg    string
 	OutTradeNo string
 	Syssn      string
-	PayParams  *PayParams // left out when nil
+	PayParams  *PayParams // left out when nil, as the next three when empty
+	AppParams  *AppPayParams
+	QRCode     string // what a code to show says
+	PayURL     string
 	Respcd     Respcd
 	Chnlsn     string
 	Cardcd     string
@@ -55,7 +58,7 @@ const DefaultUdid = "qiantai2"
 
 // Object is a in the field order of the captured 800207 answers.
 func (a PaymentAnswer) Object() Object {
-	o := make(Object, 0, 15)
+	o := newObject(15)
 	o.Add("pay_type", string(a.PayType))
 	o.Add("sysdtm", a.Sysdtm)
 	o.Add("paydtm", a.Paydtm)
@@ -69,6 +72,15 @@ func (a PaymentAnswer) Object() Object {
 	o.Add("syssn", a.Syssn)
 	if a.PayParams != nil {
 		o.AddValue("pay_params", a.PayParams.Object())
+	}
+	if a.AppParams != nil {
+		o.AddValue("pay_params", a.AppParams.Object())
+	}
+	if a.QRCode != "" {
+		o.Add("qrcode", a.QRCode)
+	}
+	if a.PayURL != "" {
+		o.Add("pay_url", a.PayURL)
 	}
 	o.Add("respcd", string(a.Respcd))
 	o.Add("chnlsn", a.Chnlsn)
@@ -88,13 +100,38 @@ type PayParams struct {
 
 // Object is p in the captured order: package, timeStamp, signType, paySign, appId, nonceStr.
 func (p PayParams) Object() Object {
-	o := make(Object, 0, 6)
+	o := newObject(6)
 	o.Add("package", p.Package)
 	o.Add("timeStamp", p.TimeStamp)
 	o.Add("signType", p.SignType)
 	o.Add("paySign", p.PaySign)
 	o.Add("appId", p.AppID)
 	o.Add("nonceStr", p.NonceStr)
+	return o
+}
+
+// AppPayParams is what an app hands to WeChat's SDK: seven strings with lower-case names. A sample of 2019 prints
+// timestamp as a number, one of 2016 as a string.
+type AppPayParams struct {
+	Package   string // "Sign=WXPay"
+	TimeStamp string
+	Sign      string
+	PartnerID string
+	AppID     string
+	PrepayID  string
+	NonceStr  string
+}
+
+// Object is p in the documented order.
+func (p AppPayParams) Object() Object {
+	o := make(Object, 0, 7)
+	o.Add("package", p.Package)
+	o.Add("timestamp", p.TimeStamp)
+	o.Add("sign", p.Sign)
+	o.Add("partnerid", p.PartnerID)
+	o.Add("appid", p.AppID)
+	o.Add("prepayid", p.PrepayID)
+	o.Add("noncestr", p.NonceStr)
 	return o
 }
 
@@ -114,7 +151,7 @@ type PaymentFailure struct {
 
 // Object is f in its captured field order.
 func (f PaymentFailure) Object() Object {
-	o := make(Object, 0, 9)
+	o := newObject(9)
 	o.Add("pay_type", string(f.PayType))
 	o.Add("resperr", f.Resperr)
 	o.Add("txcurrcd", string(f.Txcurrcd))

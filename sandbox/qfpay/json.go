@@ -1,7 +1,9 @@
 package qfpay
 
 import (
+	"slices"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -25,8 +27,10 @@ type (
 	Null struct{}
 	// Member is one name and value of an Object.
 	Member struct {
-		Name  string
+		Name string
+		// Value is nil in nearly every member; it is text then, which needs no memory of its own.
 		Value Value
+		text  string
 	}
 	// Object keeps its members in the order they were added, as the vendor's answers do.
 	Object []Member
@@ -35,13 +39,57 @@ type (
 )
 
 // Add appends a string member, the only kind in nearly every answer.
-func (o *Object) Add(name, value string) { *o = append(*o, Member{name, String(value)}) }
+func (o *Object) Add(name, value string) { *o = append(*o, Member{Name: name, text: value}) }
 
-// AddValue appends a member of any kind.
-func (o *Object) AddValue(name string, v Value) { *o = append(*o, Member{name, v}) }
+// AddValue appends a member of any kind. A nil Value is null.
+func (o *Object) AddValue(name string, v Value) {
+	if v == nil {
+		v = Null{}
+	}
+	*o = append(*o, Member{Name: name, Value: v})
+}
+
+// objects lends Objects to answers, most of which are printed at once and then forgotten.
+var objects = sync.Pool{New: func() any { return new(Object) }}
+
+func newObject(members int) Object {
+	lent := objects.Get().(*Object)
+	return slices.Grow(*lent, members)
+}
+
+// Recycle lets other answers have the memory of an Object, and of those in it, that nobody will look
+// at again.
+func Recycle(o Object) {
+	for i := range o {
+		if inner, ok := o[i].Value.(Object); ok {
+			Recycle(inner)
+		}
+	}
+	clear(o)
+	o = o[:0]
+	objects.Put(&o)
+}
 
 // Bytes is o in json.dumps layout.
-func (o Object) Bytes() []byte { return o.appendJSON(make([]byte, 0, 32+40*len(o))) }
+func (o Object) Bytes() []byte { return o.appendJSON(make([]byte, 0, o.size())) }
+
+// Append appends o in json.dumps layout.
+func (o Object) Append(dst []byte) []byte { return o.appendJSON(dst) }
+
+// size is how many bytes o takes as long as nothing is escaped, and some more.
+func (o Object) size() int {
+	size := 32
+	for i := range o {
+		size += len(o[i].Name) + len(o[i].text) + len(`"": "", `)
+		switch v := o[i].Value.(type) {
+		case Object:
+			size += v.size()
+		case records:
+			size += 512 * len(v)
+		}
+	}
+	return size + size/8
+}
 
 // AppendJSON appends v in json.dumps layout. A nil Value is null.
 func AppendJSON(dst []byte, v Value) []byte {
@@ -67,7 +115,11 @@ func (o Object) appendJSON(dst []byte) []byte {
 		}
 		dst = appendString(dst, o[i].Name)
 		dst = append(dst, ": "...)
-		dst = AppendJSON(dst, o[i].Value)
+		if v := o[i].Value; v != nil {
+			dst = v.appendJSON(dst)
+		} else {
+			dst = appendString(dst, o[i].text)
+		}
 	}
 	return append(dst, '}')
 }
@@ -83,13 +135,21 @@ func (l List) appendJSON(dst []byte) []byte {
 	return append(dst, ']')
 }
 
+// printsAsItIs holds the bytes that need no escape: one look-up is quicker than four comparisons.
+var printsAsItIs = func() (table [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
 // appendString quotes s. Everything outside printable ASCII is escaped, DEL included; /, <, > and & are not.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if ' ' <= c && c <= '~' && c != '"' && c != '\\' {
+		if printsAsItIs[c] {
 			i++
 			continue
 		}

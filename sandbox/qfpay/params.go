@@ -34,8 +34,11 @@ func ParseParams(raw string) Params {
 
 // unescape decodes + and %XX. Text without either is returned as it is, without a copy.
 func unescape(s string) string {
-	first := strings.IndexAny(s, "%+")
-	if first < 0 {
+	first := 0
+	for first < len(s) && s[first] != '%' && s[first] != '+' { // most are shorter than a search is worth
+		first++
+	}
+	if first == len(s) {
 		return s
 	}
 	b := make([]byte, first, len(s))

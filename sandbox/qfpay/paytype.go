@@ -13,6 +13,9 @@ const (
 	WeChatMiniProgram PayType = "800213"
 )
 
+// AnyWalletCPM is the payer's code of whichever wallet; the code tells.
+const AnyWalletCPM PayType = "800008"
+
 // PayTypeRow is what is known of one pay type.
 type PayTypeRow struct {
 	Code    PayType

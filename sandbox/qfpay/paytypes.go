@@ -6,9 +6,10 @@ const (
 	alipayHK    = "AlipayHK"
 	wechatPay   = "WeChat Pay"
 	wechatPayHK = "WeChat Pay HK"
-	payMe       = "PayMe"
+	PayMe       = "PayMe"
 	unionPay    = "UnionPay"
 	octopus     = "Octopus"
+	FPS         = "FPS"
 	cards       = "Visa/Mastercard"
 	preAuth     = "Alipay pre-authorisation"
 )
@@ -33,15 +34,15 @@ var payTypes = [...]PayTypeRow{
 	current(WeChatMiniProgram, wechatPay, FlowMiniProgram),
 	current("801008", wechatPayHK, FlowCPM),
 	current("801010", wechatPayHK, FlowApp),
-	current("805801", payMe, FlowMPM),
-	current("805808", payMe, FlowCPM),
-	current("805812", payMe, FlowWAP),
-	current("805814", payMe, FlowWeb),
+	current("805801", PayMe, FlowMPM),
+	current("805808", PayMe, FlowCPM),
+	current("805812", PayMe, FlowWAP),
+	current("805814", PayMe, FlowWeb),
 	current("800701", unionPay, FlowMPM),
 	current("800708", unionPay, FlowCPM),
 	current("800712", unionPay, FlowWAP),
 	current("800714", unionPay, FlowWeb),
-	current("802001", "FPS", FlowMPM),
+	current("802001", FPS, FlowMPM),
 	current("803701", octopus, FlowMPM),
 	current("803712", octopus, FlowWAP),
 	current("803714", octopus, FlowWeb),

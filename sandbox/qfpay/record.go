@@ -12,18 +12,39 @@ type QueryAnswer struct {
 
 // Object is a with data last: respcd, resperr, respmsg, page, page_size, data.
 func (a QueryAnswer) Object() Object {
-	rows := make(List, len(a.Data))
-	for i := range a.Data {
-		rows[i] = a.Data[i].Object()
-	}
-	o := make(Object, 0, 6)
+	o := newObject(6)
 	o.Add("respcd", string(a.Respcd))
 	o.Add("resperr", a.Resperr)
 	o.Add("respmsg", a.Respmsg)
 	o.Add("page", a.Page)
 	o.Add("page_size", a.PageSize)
-	o.AddValue("data", rows)
+	o.AddValue("data", records(a.Data))
 	return o
+}
+
+// records prints each row as its Object would be printed, without making one: an enquiry has up to a hundred.
+type records []QueryRow
+
+func (rs records) appendJSON(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i := range rs {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		first := true
+		dst = append(dst, '{')
+		rs[i].each(func(name, value string) {
+			if !first {
+				dst = append(dst, ", "...)
+			}
+			first = false
+			dst = append(append(dst, '"'), name...) // one of ours, nothing to escape
+			dst = append(dst, `": `...)
+			dst = appendString(dst, value)
+		})
+		dst = append(dst, '}')
+	}
+	return append(dst, ']')
 }
 
 // QueryRow is one record of /trade/v1/query.
@@ -69,28 +90,32 @@ const (
 
 // Object is r in the order of the captured unpaid record, followed by the fields later samples add.
 func (r QueryRow) Object() Object {
-	o := make(Object, 0, 18)
-	o.Add("pay_type", string(r.PayType))
-	o.Add("sysdtm", r.Sysdtm)
-	o.Add("paydtm", r.Paydtm)
-	o.Add("txcurrcd", string(r.Txcurrcd))
-	o.Add("txdtm", r.Txdtm)
-	o.Add("txamt", r.Txamt)
-	o.Add("chnlsn", r.Chnlsn)
-	o.Add("out_trade_no", r.OutTradeNo)
-	o.Add("syssn", r.Syssn)
-	o.Add("cancel", string(r.Cancel))
-	o.Add("respcd", string(r.Respcd))
-	o.Add("errmsg", r.Errmsg)
-	o.Add("order_type", r.OrderType)
-	o.Add("cardcd", r.Cardcd)
-	o.Add("goods_name", r.GoodsName)
-	o.Add("udid", r.Udid)
-	o.Add("chnlsn2", r.Chnlsn2)
-	if r.Origssn != "" {
-		o.Add("origssn", r.Origssn)
-	}
+	o := newObject(18)
+	r.each(o.Add)
 	return o
+}
+
+func (r *QueryRow) each(member func(name, value string)) {
+	member("pay_type", string(r.PayType))
+	member("sysdtm", r.Sysdtm)
+	member("paydtm", r.Paydtm)
+	member("txcurrcd", string(r.Txcurrcd))
+	member("txdtm", r.Txdtm)
+	member("txamt", r.Txamt)
+	member("chnlsn", r.Chnlsn)
+	member("out_trade_no", r.OutTradeNo)
+	member("syssn", r.Syssn)
+	member("cancel", string(r.Cancel))
+	member("respcd", string(r.Respcd))
+	member("errmsg", r.Errmsg)
+	member("order_type", r.OrderType)
+	member("cardcd", r.Cardcd)
+	member("goods_name", r.GoodsName)
+	member("udid", r.Udid)
+	member("chnlsn2", r.Chnlsn2)
+	if r.Origssn != "" {
+		member("origssn", r.Origssn)
+	}
 }
 
 // PaymentNotification tells a merchant that an order was paid. status is always "1" and notify_type "payment".
@@ -117,7 +142,7 @@ type PaymentNotification struct {
 
 // Object is n in the field order of a captured notification. It is not sorted, and merchants must not expect it to be.
 func (n PaymentNotification) Object() Object {
-	o := make(Object, 0, 20)
+	o := newObject(20)
 	o.Add("status", "1")
 	o.Add("pay_type", string(n.PayType))
 	o.Add("sysdtm", n.Sysdtm)

@@ -38,9 +38,13 @@ func ReadParams(r *http.Request, maxBody int64) (Params, error) {
 	}
 	var sent Params
 	contentType := r.Header.Get("Content-Type")
-	kind, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "", "application/x-www-form-urlencoded":
+	kind := contentType
+	if kind != urlencoded {
+		kind, _, _ = strings.Cut(contentType, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+	}
+	switch kind {
+	case "", urlencoded:
 		sent = ParseParams(string(body))
 	case "multipart/form-data":
 		if sent, err = parseMultipart(body, contentType); err != nil {
@@ -55,6 +59,8 @@ func ReadParams(r *http.Request, maxBody int64) (Params, error) {
 	return merge(query, firstOfEach(sent)), nil
 }
 
+const urlencoded = "application/x-www-form-urlencoded"
+
 func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
@@ -62,16 +68,10 @@ func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 	if r.ContentLength > maxBody {
 		return nil, fmt.Errorf("%w: %d bytes announced, %d allowed", ErrBodyTooLarge, r.ContentLength, maxBody)
 	}
-	var b bytes.Buffer
-	if r.ContentLength > 0 {
-		b.Grow(int(min(r.ContentLength, 64<<10)) + bytes.MinRead)
-	}
-	_, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1))
-	body := b.Bytes()
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{bytes.NewReader(body), r.Body}
+	body, err := readAtMost(r.Body, maxBody+1, r.ContentLength)
+	again := &putBack{Closer: r.Body}
+	again.Reset(body)
+	r.Body = again
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge), int64(len(body)) > maxBody:
@@ -80,6 +80,34 @@ func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 		return nil, fmt.Errorf("read request body: %w", err)
 	}
 	return body, nil
+}
+
+// putBack is a body that was read already and can be read again.
+type putBack struct {
+	bytes.Reader
+	io.Closer
+}
+
+// readAtMost is io.ReadAll with a bound, and with room for as much as was announced, so that a body
+// is read into one piece of memory.
+func readAtMost(r io.Reader, most, announced int64) ([]byte, error) {
+	room := int64(bytes.MinRead)
+	if announced >= 0 {
+		room = min(announced, 64<<10) + 1 // a byte more, for the end to be seen
+	}
+	b := make([]byte, 0, room)
+	for {
+		n, err := r.Read(b[len(b):min(int64(cap(b)), most)])
+		b = b[:len(b)+n]
+		switch {
+		case err == io.EOF, err == nil && int64(len(b)) == most:
+			return b, nil
+		case err != nil:
+			return b, err
+		case len(b) == cap(b):
+			b = append(b, 0)[:len(b)]
+		}
+	}
 }
 
 // parseMultipart returns the parts that are fields. A part with a file name, even an empty one, is a file.

@@ -17,6 +17,7 @@ const (
 	RespUnpaid             Respcd = "1143" // pending: not paid yet, or the payer is entering the password
 	RespProcessing         Respcd = "1145" // pending
 	RespWeChat             Respcd = "1147"
+	RespRefundDenied       Respcd = "1155"
 	RespExpired            Respcd = "1181"
 	RespBalance            Respcd = "1201"
 	RespDuplicateOrder     Respcd = "1251" // observed for a used out_trade_no; documented as something else
@@ -26,6 +27,14 @@ const (
 	RespRefunded           Respcd = "1262"
 	RespCancelled          Respcd = "1263"
 	RespOrderClosed        Respcd = "1264"
+	RespRefundForbidden    Respcd = "1265"
+	RespRefundBalance      Respcd = "1269" // today's balance is too low for the refund
+	RespRefundAmount       Respcd = "1272" // above what is left to refund
+	RespBusy               Respcd = "1297" // also: the wallet does not support this kind of cancelling
+	RespWrongWallet        Respcd = "1144" // the code is of another wallet
+	RespAuthCode           Respcd = "1202" // payment code wrong or expired
+	RespPayerAccount       Respcd = "1203"
+	RespAuthCodeExpired    Respcd = "2005"
 	RespSlowNetwork        Respcd = "1298" // pending
 	RespPayerBalance       Respcd = "2004"
 	RespPasswordClosed     Respcd = "2007"
@@ -76,4 +85,24 @@ func (c Respcd) Row() (RespcdRow, bool) {
 		}
 	}
 	return RespcdRow{}, false
+}
+
+// Text is the resperr or errmsg the sandbox sends with c when nothing more particular is known: the captured text where
+// there is one, else the captured pattern of a failure, which ends with the code in brackets (assumption 25).
+func (c Respcd) Text() string {
+	switch c {
+	case RespOK:
+		return TextPaid
+	case RespUnpaid:
+		return TextUnpaid
+	case RespOrderClosed:
+		return TextOrderClosed
+	case RespDuplicateOrder:
+		return TextDuplicateOrder
+	case RespClosed:
+		return "订单已关闭(1142)"
+	case RespExpired:
+		return "订单已过期(1181)"
+	}
+	return "交易失败，请联系客服(" + string(c) + ")"
 }

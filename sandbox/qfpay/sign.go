@@ -52,14 +52,15 @@ func Verify(p Params, clientKey, sign string, t SignType) bool {
 	if sameDigest(append(b, clientKey...), sign, t) {
 		return true
 	}
-	if !p.hasEmpty() {
+	if !p.HasEmpty() {
 		return false
 	}
 	b = p.appendCanonical(room[:0], true)
 	return sameDigest(append(b, clientKey...), sign, t)
 }
 
-func (p Params) hasEmpty() bool {
+// HasEmpty reports whether a parameter has an empty value, so that there are two canonical strings.
+func (p Params) HasEmpty() bool {
 	for i := range p {
 		if p[i].Value == "" {
 			return true

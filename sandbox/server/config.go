@@ -38,8 +38,9 @@ type Config struct {
 	NotifyAllow []netip.Prefix
 	// Version is what the controls say this sandbox is.
 	Version string
-	// Apps exist from the start.
-	Apps []sandbox.App
+	// Apps and Payers exist from the start.
+	Apps   []sandbox.App
+	Payers []sandbox.Payer
 
 	// Seed makes what Entropy makes the same in every run. It is for tests, not for secrets.
 	Seed string

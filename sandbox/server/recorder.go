@@ -1,17 +1,20 @@
 package server
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/textproto"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/openapi"
 )
 
 // keptBody is how much of a body the journal keeps, in bytes.
@@ -27,11 +30,11 @@ type recorder struct {
 // surfaceOf names the host a path belongs to at the vendor's. False: nothing worth a record.
 func surfaceOf(path string) (string, bool) {
 	switch {
-	case strings.HasPrefix(path, "/trade/"), strings.HasPrefix(path, "/tool/"):
+	case openapi.OwnsPath(path):
 		return "openapi", true
 	case strings.HasPrefix(path, "/connect/"):
 		return "weixin", true
-	case path == "/wallet/invoke", path == "/wallet/sheet", path == "/wallet/pay", path == "/wallet/cancel":
+	case path == "/wallet/invoke", path == "/wallet/sheet", path == "/wallet/pay", path == "/wallet/cancel", path == "/wallet/returned", path == sandbox.PayPage:
 		return "wallet", true
 	case path == "/q/direct":
 		return "cashier", true
@@ -50,34 +53,78 @@ func (rec *recorder) record(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		began := time.Now()
-		e := &sandbox.Exchange{
-			At: rec.clock.Now(), Surface: surface, Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
-			Findings: []sandbox.Finding{},
-		}
-		body := &tee{ReadCloser: r.Body}
-		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = body
-		}
-		answer := &answerRecorder{ResponseWriter: w}
-		rec.serve(next, answer, r.WithContext(sandbox.WithExchange(r.Context(), e)))
-		e.Took = time.Since(began)
-		e.RequestBody, e.RequestCut = body.kept, body.passed-len(body.kept)
-		e.Status, e.AnswerHeader = answer.status, textproto.MIMEHeader(w.Header())
-		e.AnswerBody, e.AnswerCut = answer.kept, answer.passed-len(answer.kept)
-		if err := rec.gateway.Record(context.WithoutCancel(r.Context()), *e); err != nil {
-			rec.log.Error("exchange not recorded", "path", r.URL.Path, "error", err)
-		}
-		rec.log.Info(surface, "app", e.App, "method", r.Method, "path", r.URL.Path, "status", e.Status, "respcd", e.Respcd, "findings", findingIDs(e.Findings))
+		rec.answer(next, w, r, surface, time.Now())
 	})
 }
 
+// recording is what the recorder needs for one exchange. It is used again when the exchange is over:
+// the journal has copied what it keeps, and a handler's goroutine has ended.
+type recording struct {
+	exchange sandbox.Exchange
+	body     tee
+	answer   answerRecorder
+}
+
+var recordings = sync.Pool{New: func() any { return new(recording) }}
+
+// over readies a recording for another exchange; it keeps the room that bodies took.
+func (one *recording) over() {
+	*one = recording{body: tee{kept: one.body.kept[:0]}, answer: answerRecorder{kept: one.answer.kept[:0]}}
+	recordings.Put(one)
+}
+
+func (rec *recorder) answer(next http.Handler, w http.ResponseWriter, r *http.Request, surface string, began time.Time) {
+	one := recordings.Get().(*recording)
+	one.exchange = sandbox.Exchange{
+		Surface: surface, Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
+		Findings: []sandbox.Finding{},
+	}
+	one.body.ReadCloser, one.answer.ResponseWriter = r.Body, w
+	e := &one.exchange
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = &one.body
+	}
+	aborted := rec.serve(next, &one.answer, r.WithContext(sandbox.WithExchange(r.Context(), e)))
+	e.Took = time.Since(began)
+	if e.At.IsZero() { // no App's time was told
+		e.At = rec.clock.Now()
+	}
+	e.RequestBody, e.RequestCut = one.body.kept, one.body.passed-len(one.body.kept)
+	e.Status, e.AnswerHeader = one.answer.status, textproto.MIMEHeader(w.Header())
+	e.AnswerBody, e.AnswerCut = one.answer.kept, one.answer.passed-len(one.answer.kept)
+	ctx := context.WithoutCancel(r.Context())
+	if err := rec.gateway.Record(ctx, *e); err != nil {
+		rec.log.Error("exchange not recorded", "path", r.URL.Path, "error", err)
+	}
+	rec.line(ctx, e, r.URL.Path, began.Add(e.Took))
+	one.over()
+	if aborted {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// line logs an exchange. It passes by the Logger, which would look for the caller of each line.
+func (rec *recorder) line(ctx context.Context, e *sandbox.Exchange, path string, at time.Time) {
+	handler := rec.log.Handler()
+	if !handler.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	line := slog.NewRecord(at, slog.LevelInfo, e.Surface, 0)
+	line.AddAttrs(slog.String("app", string(e.App)), slog.String("method", e.Method), slog.String("path", e.Hide(path)), slog.Int("status", e.Status),
+		slog.String("respcd", string(e.Respcd)), slog.String("findings", findingIDs(e.Findings)))
+	_ = handler.Handle(ctx, line) // a log that cannot be written has nowhere to say so
+}
+
 // serve keeps a panic, a mistake of ours, from losing the exchange: the caller gets HTTP 500, the
-// log the cause, the journal a finding.
-func (rec *recorder) serve(next http.Handler, w *answerRecorder, r *http.Request) {
+// log the cause, the journal a finding. It reports whether the connection is to be closed on purpose.
+func (rec *recorder) serve(next http.Handler, w *answerRecorder, r *http.Request) (aborted bool) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
+			return
+		}
+		if cause == http.ErrAbortHandler {
+			aborted = true
 			return
 		}
 		rec.log.Error("panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
@@ -87,6 +134,7 @@ func (rec *recorder) serve(next http.Handler, w *answerRecorder, r *http.Request
 		}
 	}()
 	next.ServeHTTP(w, r)
+	return false
 }
 
 func findingIDs(findings []sandbox.Finding) string {
@@ -114,7 +162,7 @@ func (t *tee) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// answerRecorder keeps what is written.
+// answerRecorder keeps what is written, also past net/http on a connection taken from it.
 type answerRecorder struct {
 	http.ResponseWriter
 	status int
@@ -138,9 +186,29 @@ func (a *answerRecorder) Write(p []byte) (int, error) {
 	return a.ResponseWriter.Write(p)
 }
 
+// Unwrap lets http.ResponseController find the rest of what a connection can do.
+func (a *answerRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+func (a *answerRecorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(a.ResponseWriter).Hijack()
+	return recordedConn{conn, a}, buffered, err
+}
+
+type recordedConn struct {
+	net.Conn
+	answer *answerRecorder
+}
+
+func (c recordedConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.answer.kept = keep(c.answer.kept, p[:n])
+	c.answer.passed += n
+	return n, err
+}
+
 func keep(kept, more []byte) []byte {
 	if room := keptBody - len(kept); room < len(more) {
 		more = more[:max(room, 0)]
 	}
-	return append(kept, bytes.Clone(more)...)
+	return append(kept, more...)
 }

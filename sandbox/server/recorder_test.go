@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,7 +45,7 @@ func TestJournalKeepsWhatPassed(t *testing.T) {
 	const answer = `{"respcd": "0000", "resperr": "\u8bf7\u6c42\u6210\u529f", "respmsg": "", "page": "1", "page_size": "10", "data": []}`
 	for what, c := range map[string]struct{ got, want string }{
 		"surface": {e.Surface, "openapi"}, "method": {e.Method, "POST"}, "URL": {e.URL, "/trade/v1/query?page=1"}, "request": {string(e.RequestBody), "out_trade_no=T1"},
-		"answer": {string(e.AnswerBody), answer}, "status": {itoa(e.Status), "200"}, "respcd": {string(e.Respcd), "0000"}, "fidelity": {string(e.Fidelity), "observed"},
+		"answer": {string(e.AnswerBody), answer}, "status": {itoa(e.Status), "200"}, "respcd": {string(e.Respcd), "0000"}, "fidelity": {string(e.Fidelity), "observed"}, "decided by": {e.DecidedBy + "," + strings.Join(e.AnswerHeader["X-Sandbox-Decided-By"], ","), "default,default"},
 		"order": {string(e.OutTradeNo), "T1"}, "app code header": {e.RequestHeader.Get("X-QF-APPCODE"), demoCode},
 		"answer's signature": {strings.Join(e.AnswerHeader["X-QF-SIGN"], ","), digest("MD5", answer, demoKey)},
 		"cut":                {fmt.Sprint(e.RequestCut, e.AnswerCut, len(e.Findings)), "0 0 0"},
@@ -69,7 +70,7 @@ func TestJournalSaysWhatItCut(t *testing.T) {
 // A request that is refused before its signature is looked at still stands in its App's journal.
 func TestUnservedRequestsBelongToTheirApp(t *testing.T) {
 	for _, c := range []struct{ name, method, path, header, body, finding, order string }{
-		{"unknown interface", "POST", "/trade/v1/refund", demoCode, "out_trade_no=T1&txamt=300", "path-unknown", "T1"},
+		{"unknown interface", "POST", "/trade/v1/nothing", demoCode, "out_trade_no=T1&txamt=300", "path-unknown", "T1"},
 		{"another method", "DELETE", "/trade/v1/payment", demoCode, "", "method-not-allowed", ""},
 		{"too large", "POST", "/trade/v1/payment", demoCode, "goods_name=" + strings.Repeat("x", 1<<20), "body-too-large", ""},
 		{"app code in the address", "POST", "/tool/v1/get_weixin_oauth_code?app_code=" + demoCode, "", "", "method-not-allowed", ""},
@@ -97,6 +98,7 @@ func TestSurfacesHaveTheirNames(t *testing.T) {
 	s := demo(t)
 	for path, want := range map[string]string{
 		"/trade/v1/query": "openapi", "/tool/v1/nothing": "openapi", "/connect/oauth2/authorize": "weixin", "/q/direct": "cashier", "/wallet/sheet": "wallet", "/wp-login.php": "unknown",
+		"/checkstand/": "openapi", "/custom/v1/declare": "openapi", "/checkstander": "unknown", "/mch/v2/signup": "unknown",
 	} {
 		resp, err := http.Get(s.URL() + path)
 		closed(t, resp, err)
@@ -146,6 +148,21 @@ func TestJournalMasksTheKeyAlongTheRelay(t *testing.T) {
 		if strings.Contains(kept, demoKey) || !strings.Contains(kept, "(client_key)") {
 			t.Errorf("hop %d keeps %s, want the key masked", i+1, kept)
 		}
+	}
+}
+
+// Nor does the log tell it, where it is part of a path.
+func TestLogMasksTheKey(t *testing.T) {
+	var log guarded
+	s := start(t, server.Config{Apps: []sandbox.App{{Code: demoCode, ClientKey: demoKey}}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	req, err := http.NewRequest(http.MethodGet, s.URL()+"/trade/v1/"+demoKey, nil)
+	must(t, err)
+	req.Header.Set("X-QF-APPCODE", demoCode)
+	resp, err := http.DefaultClient.Do(req)
+	closed(t, resp, err)
+	must(t, s.Shutdown(t.Context()))
+	if got := log.String(); strings.Contains(got, demoKey) || !strings.Contains(got, "/trade/v1/(client_key)") {
+		t.Errorf("the log has\n%s\nwant the path with the key masked", got)
 	}
 }
 

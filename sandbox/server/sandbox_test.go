@@ -13,7 +13,10 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
 
-type currency = qfpay.Currency
+type (
+	currency = qfpay.Currency
+	payType  = qfpay.PayType
+)
 
 // hands is a clock that moves when it is told to.
 type hands struct {

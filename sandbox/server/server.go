@@ -23,6 +23,7 @@ import (
 // Server is a running sandbox.
 type Server struct {
 	gateway    *sandbox.Gateway
+	apps       []sandbox.App
 	vendor     *http.Server
 	controls   *http.Server
 	url        string
@@ -44,21 +45,30 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	g := &sandbox.Gateway{Store: c.Store, Clock: c.Clock, Entropy: c.Entropy}
 	deliverer := notify.New(g, notify.Destinations{Allowed: c.NotifyAllow}, c.Log)
-	g.NotificationDue = deliverer.Wake
+	g.NotificationDue, g.DeliverBeforeReturn = deliverer.Wake, deliverer.BeforeReturn
+	var apps []sandbox.App
 	for _, app := range c.Apps {
-		if _, err := g.CreateApp(ctx, app); err != nil {
+		made, err := g.CreateApp(ctx, app)
+		if err != nil {
 			return nil, fmt.Errorf("app %s: %w", app.Code, err)
 		}
+		apps = append(apps, made)
 	}
-	s := &Server{gateway: g, closing: make(chan struct{}), failed: make(chan error, 2)}
+	for _, p := range c.Payers {
+		if _, err := g.CreatePayer(ctx, p); err != nil {
+			return nil, fmt.Errorf("payer %s: %w", p.ID, err)
+		}
+	}
+	s := &Server{gateway: g, apps: apps, closing: make(chan struct{}), failed: make(chan error, 2)}
 
-	api := &control.API{Gateway: g, Advance: deliverer.Advance, Resend: deliverer.Resend, Token: c.ControlToken, Hosts: c.ControlHosts, Done: s.closing, Log: c.Log}
+	clocks := control.Clocks{Advance: deliverer.Advance, Set: deliverer.SetClock, AdvanceToNext: deliverer.AdvanceToNext, RunUntilIdle: deliverer.RunUntilIdle}
+	api := &control.API{Gateway: g, Clocks: clocks, Resend: deliverer.Resend, Token: c.ControlToken, Hosts: c.ControlHosts, Done: s.closing, Log: c.Log}
 	vendor := newRouter()
-	(&openapi.API{Gateway: g, Base: c.base, Log: c.Log}).Routes(vendor)
+	(&openapi.API{Gateway: g, Base: c.base, Done: s.closing, Log: c.Log}).Routes(vendor)
 	(&weixin.Site{Gateway: g, Base: c.base, Log: c.Log}).Routes(vendor)
 	(&cashier.Site{Gateway: g, Bridge: weixin.BridgePath, Log: c.Log}).Routes(vendor)
 	look.Routes(vendor)
-	addPages(vendor, c.Log)
+	addPages(vendor, vendorPages, c.Log)
 	if c.SinglePort {
 		api.Routes(vendor)
 	}
@@ -73,13 +83,14 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	if c.PublicURL != "" {
 		api.About.URL = c.PublicURL
 	}
-	s.vendor = newHTTPServer(rec.record(vendor))
+	s.vendor = newHTTPServer(rec.record(shortcut(vendor)))
 	if c.SinglePort {
 		s.controlURL = s.url
 	} else {
 		controls := newRouter()
 		api.Routes(controls)
-		addPages(controls, c.Log)
+		look.Routes(controls)
+		addPages(controls, controlPages(api.About.URL), c.Log)
 		controlListener, err := net.Listen("tcp", c.ControlAddr)
 		if err != nil {
 			listener.Close()
@@ -130,6 +141,9 @@ func (s *Server) ControlURL() string { return s.controlURL }
 
 // Gateway gives the rules, for programs that hold the sandbox in themselves.
 func (s *Server) Gateway() *sandbox.Gateway { return s.gateway }
+
+// Apps gives the Apps it was started with, in their order, filled as they were made.
+func (s *Server) Apps() []sandbox.App { return s.apps }
 
 // Failed tells when a listener broke by itself.
 func (s *Server) Failed() <-chan error { return s.failed }

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,9 @@ const wireDir = "../../fixtures/wire"
 // answers byte for byte. A file is a txtar: a comment that says where it is from, then sections.
 //
 //	-- name --           a request; the next section, "name answer", is its answer
+//	-- repeat 5: name -- a request sent five times; the next section is its last answer
 //	-- advance 5m --     moves the clock
+//	-- set 2026-03-14 23:30:00 --   moves it on to then, UTC+8
 //
 // Line ends of heads, and of multipart and chunked bodies, are CRLF on the wire. See message for
 // what is left out of an answer, and placeholders for what is filled into a request.
@@ -56,6 +59,19 @@ func playFile(t *testing.T, file string) {
 			p.clock.advance(d)
 			continue
 		}
+		if then, isSet := strings.CutPrefix(section.Name, "set "); isSet {
+			at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
+			must(t, err)
+			p.clock.advance(at.Sub(p.clock.Now()))
+			continue
+		}
+		if times, _, isRepeat := strings.Cut(strings.TrimPrefix(section.Name, "repeat "), ": "); isRepeat && strings.HasPrefix(section.Name, "repeat ") {
+			n, err := strconv.Atoi(times)
+			must(t, err)
+			for range n - 1 {
+				p.play(t, section.Name, string(section.Data))
+			}
+		}
 		got := p.play(t, section.Name, string(section.Data))
 		name := section.Name + " answer"
 		if i+1 < len(golden.Files) && golden.Files[i+1].Name == name {
@@ -73,20 +89,52 @@ func playFile(t *testing.T, file string) {
 	}
 }
 
-// The two Apps of the goldens. Their credentials are those of the signature vectors.
+// The Apps of the goldens. The credentials of the first are those of the signature vectors.
 const (
 	demoCode, demoKey = "SANDBOXAPPCODE0123456789ABCDEF00", "SANDBOXCLIENTKEY0123456789ABCDEF"
-	shopCode, shopKey = "SANDBOXAPPCODE0123456789ABCDEF01", "SANDBOXCLIENTKEY0123456789SHOPS0"
 	shopMchid         = "ZaMVg12345"
 )
 
+// wireApp is one App of the goldens by the name its placeholders have.
+type wireApp struct {
+	name, key string
+	app       sandbox.App
+}
+
+func wireApps() []wireApp {
+	return []wireApp{
+		{"demo", demoKey, sandbox.App{Code: demoCode, Name: "Pet Shop"}},
+		{"shop", "SANDBOXCLIENTKEY0123456789SHOPS0", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF01", Mchids: []sandbox.Mchid{shopMchid}, Currencies: []currency{"HKD"}}},
+		{"slow", "SANDBOXCLIENTKEY0123456789SLOW00", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF02", Settings: sandbox.Settings{RefundDelay: 30 * time.Second}}},
+		{"poor", "SANDBOXCLIENTKEY0123456789POOR00", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF03", Settings: sandbox.Settings{DailyBalance: true}}},
+		{"center", "SANDBOXCLIENTKEY0123456789CENTER", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF04", PayTypes: []payType{"800207", "800208"}, Settings: sandbox.Settings{Cancelling: sandbox.CancelByDeveloperCenter}}},
+		{"newest", "SANDBOXCLIENTKEY0123456789NEWEST", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF05", PayTypes: []payType{"800207", "800201"}, Settings: sandbox.Settings{Cancelling: sandbox.CancelByNewest}}},
+		{"limited", "SANDBOXCLIENTKEY012345678LIMITED", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF06", Settings: sandbox.Settings{RateLimit: true}}},
+		{"canada", "SANDBOXCLIENTKEY0123456789CANADA", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF07", Settings: sandbox.Settings{Canada: true, AmountCases: true}}},
+	}
+}
+
+// startWire also gives carol, who has nothing but a credit card, and dave, whose payments take a
+// while, codes to show at the demo App's tills.
 func startWire(t *testing.T) *player {
 	t.Helper()
 	clock := &hands{now: time.Date(2026, 3, 14, 10, 0, 0, 0, sandbox.QFPayZone)}
 	p := &player{clock: clock, answers: map[string]string{}}
-	p.server = start(t, configOf(clock,
-		sandbox.App{Code: demoCode, ClientKey: demoKey, Name: "Pet Shop", Seed: "wire"},
-		sandbox.App{Code: shopCode, ClientKey: shopKey, Mchids: []sandbox.Mchid{shopMchid}, Seed: "wire", Currencies: []currency{"HKD"}},
-	))
+	var apps []sandbox.App
+	for _, a := range wireApps() {
+		a.app.ClientKey, a.app.Seed = a.key, "wire"
+		apps = append(apps, a.app)
+	}
+	p.server = start(t, configOf(clock, apps...))
+	g := p.server.Gateway()
+	for _, payer := range []sandbox.Payer{{ID: "carol", Method: sandbox.MethodCredit}, {ID: "dave", Behaviour: sandbox.BehavePending}} {
+		_, err := g.CreatePayer(t.Context(), payer)
+		must(t, err)
+	}
+	for digits, payer := range map[string]sandbox.PayerID{
+		"130000000000000001": "carol", "130000000000000002": "carol", "130000000000000003": "carol", "280000000000000004": "dave",
+	} {
+		must(t, g.Store.CreateAuthCode(t.Context(), sandbox.AuthCode{Code: digits, App: demoCode, Payer: payer, IssuedAt: clock.now, ExpiresAt: clock.now.Add(sandbox.AuthCodeLife)}))
+	}
 	return p
 }

@@ -160,25 +160,35 @@ var appClauses = []clause{
 			t.Errorf("after %d updates the offset is %s, want %s", crowd, got.ClockOffset, want)
 		}
 	}},
-	{"Apps are values", func(t *testing.T, s sandbox.Store) {
+	{"what is handed to CreateApp or UpdateApp, or given by UpdateApp, is not what is stored", func(t *testing.T, s sandbox.Store) {
 		handed := appNamed("A")
 		must(t, s.CreateApp(ctxOf(t), handed))
 		read := func() (any, error) { return s.App(ctxOf(t), "A") }
 		want := text(t, handed)
 		spoil(&handed)
 		still(t, "changing the App handed to CreateApp", read, want)
+		var kept *sandbox.App
+		updated, err := s.UpdateApp(ctxOf(t), "A", func(a *sandbox.App) error { kept = a; return nil })
+		must(t, err)
+		for what, a := range map[string]*sandbox.App{"UpdateApp": &updated, "UpdateApp's function": kept} {
+			spoil(a)
+			still(t, "changing the App of "+what, read, want)
+		}
+	}},
+	{"an App read before a change stays as it was read", func(t *testing.T, s sandbox.Store) {
+		withApps(t, s, "A")
 		byCode, err := s.App(ctxOf(t), "A")
 		must(t, err)
 		byID, err := s.AppByAppID(ctxOf(t), "wxA")
 		must(t, err)
 		list, err := s.Apps(ctxOf(t), "", 1)
 		must(t, err)
-		var kept *sandbox.App
-		updated, err := s.UpdateApp(ctxOf(t), "A", func(a *sandbox.App) error { kept = a; return nil })
+		_, err = s.UpdateApp(ctxOf(t), "A", func(a *sandbox.App) error { spoil(a); return nil })
 		must(t, err)
-		for what, a := range map[string]*sandbox.App{"App": &byCode, "AppByAppID": &byID, "Apps": &list[0], "UpdateApp": &updated, "UpdateApp's function": kept} {
-			spoil(a)
-			still(t, "changing the App of "+what, read, want)
+		_, err = s.DrawNumber(ctxOf(t), "A")
+		must(t, err)
+		for what, got := range map[string]sandbox.App{"App": byCode, "AppByAppID": byID, "Apps": list[0]} {
+			same(t, what, got, appNamed("A"))
 		}
 	}},
 }

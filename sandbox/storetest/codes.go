@@ -78,6 +78,27 @@ var codeClauses = []clause{
 			}
 		}
 	}},
+	{"a code is remembered for as long as it says after it expired, taken or not", func(t *testing.T, s sandbox.Store) {
+		for _, text := range []string{"c", "d"} {
+			must(t, s.CreateOAuthCode(ctxOf(t), codeOf("A", text)))
+		}
+		want := codeOf("A", "c")
+		want.TakenAt = noon
+		_, err := s.TakeOAuthCode(ctxOf(t), "A", "c", noon, grantOf("A", "o1"))
+		must(t, err)
+		later := codeOf("A", "e")
+		later.IssuedAt = want.ExpiresAt.Add(sandbox.CodeMemory)
+		later.ExpiresAt = later.IssuedAt.Add(sandbox.CodeLife)
+		must(t, s.CreateOAuthCode(ctxOf(t), later))
+		other := codeOf("B", "c") // another App's clock says nothing about this one's codes
+		other.IssuedAt = noon.Add(1_000 * time.Hour)
+		must(t, s.CreateOAuthCode(ctxOf(t), other))
+		for _, want := range []sandbox.OAuthCode{want, codeOf("A", "d"), later} {
+			got, err := s.OAuthCode(ctxOf(t), "A", want.Code)
+			must(t, err)
+			same(t, "OAuthCode", got, want)
+		}
+	}},
 	{"a grant is used up once, and belongs to an App and an openid", func(t *testing.T, s sandbox.Store) {
 		must(t, s.CreateOAuthCode(ctxOf(t), codeOf("A", "c")))
 		_, err := s.TakeOAuthCode(ctxOf(t), "A", "c", noon, grantOf("A", "o1"))

@@ -30,6 +30,8 @@ func Run(t *testing.T, open func(t *testing.T) sandbox.Store) {
 		{"apps", appClauses}, {"draws", drawClauses}, {"payers", payerClauses}, {"codes", codeClauses},
 		{"transactions", transactionClauses}, {"payments", paymentClauses}, {"notifications", notificationClauses},
 		{"pending", pendingClauses}, {"journal", journalClauses}, {"waiting", waitingClauses},
+		{"auth codes", authCodeClauses}, {"calls", callClauses}, {"snapshots", snapshotClauses}, {"resets", resetClauses},
+		{"changes", changeClauses}, {"ranges", rangeClauses}, {"due", dueClauses}, {"room", roomClauses},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, c := range part.clauses {

@@ -25,7 +25,7 @@ func withNotices(t *testing.T, s sandbox.Store, notices ...sandbox.Notification)
 		if _, err := s.TransactionBySyssn(ctxOf(t), n.App, carrier.Syssn); err != nil {
 			withPayments(t, s, carrier)
 		}
-		_, err := s.UpdateTransaction(ctxOf(t), n.App, carrier.Syssn, func(*sandbox.Transaction) ([]sandbox.Notification, error) {
+		_, err := change(t, s, n.App, carrier.Syssn, func(*sandbox.Transaction) ([]sandbox.Notification, error) {
 			return []sandbox.Notification{n}, nil
 		})
 		must(t, err)
@@ -127,7 +127,7 @@ var notificationClauses = []clause{
 		must(t, err)
 		want := text(t, byID)
 		spoilNotice(&handed)
-		still(t, "changing the notification handed to UpdateTransaction", read, want)
+		still(t, "changing the notification handed to ChangeTransactions", read, want)
 		list, err := s.Notifications(ctxOf(t), "A", "T1")
 		must(t, err)
 		next, err := s.NextNotification(ctxOf(t), "A")
@@ -184,27 +184,28 @@ var pendingClauses = []clause{
 		wantQueue(t, s, "A", want...)
 	}},
 	{"AppsWithPending lists the Apps that have something pending", func(t *testing.T, s sandbox.Store) {
-		wantApps := func(want ...sandbox.AppCode) {
-			t.Helper()
-			got, err := s.AppsWithPending(ctxOf(t))
-			must(t, err)
-			slices.Sort(got)
-			if !slices.Equal(got, want) {
-				t.Errorf("AppsWithPending lists %v, want %v", got, want)
-			}
-		}
-		wantApps()
+		wantPending(t, s)
 		withNotices(t, s, notice("A", "T1", noon), notice("B", "T2", noon), notice("A", "T3", noon))
-		wantApps("A", "B")
+		wantPending(t, s, "A", "B")
 		setPending(t, s, 1, false)
-		wantApps("A", "B")
+		wantPending(t, s, "A", "B")
 		setPending(t, s, 3, false)
-		wantApps("B")
+		wantPending(t, s, "B")
 		setPending(t, s, 2, false)
-		wantApps()
+		wantPending(t, s)
 		setPending(t, s, 1, true)
-		wantApps("A")
+		wantPending(t, s, "A")
 	}},
+}
+
+func wantPending(t *testing.T, s sandbox.Store, want ...sandbox.AppCode) {
+	t.Helper()
+	got, err := s.AppsWithPending(ctxOf(t))
+	must(t, err)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("AppsWithPending lists %v, want %v", got, want)
+	}
 }
 
 // wantQueue takes the App's queue apart and compares the ids in their order.

@@ -8,16 +8,16 @@ import (
 )
 
 var paymentClauses = []clause{
-	{"UpdateTransaction stores the change, with its notifications", func(t *testing.T, s sandbox.Store) {
+	{"ChangeTransactions stores the change, with its notifications", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1))
 		want := payment("A", "M1", 1)
 		want.State, want.PaidAt, want.Chnlsn = sandbox.StatePaid, noon.Add(time.Minute), "4200"
-		got, err := s.UpdateTransaction(ctxOf(t), "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
+		got, err := change(t, s, "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
 			p.State, p.PaidAt, p.Chnlsn = want.State, want.PaidAt, want.Chnlsn
 			return []sandbox.Notification{notice("A", "T1", noon), notice("A", "T1", noon.Add(time.Second))}, nil
 		})
 		must(t, err)
-		same(t, "UpdateTransaction", got, want)
+		same(t, "ChangeTransactions", got, want)
 		got, err = s.TransactionByOutTradeNo(ctxOf(t), "A", "M1", "T1")
 		must(t, err)
 		same(t, "by out_trade_no", got, want)
@@ -27,25 +27,26 @@ var paymentClauses = []clause{
 		first.ID, second.ID = 1, 2
 		same(t, "Notifications", list, []sandbox.Notification{first, second})
 	}},
-	{"UpdateTransaction cannot change what a transaction is found by", func(t *testing.T, s sandbox.Store) {
+	{"ChangeTransactions cannot change what a transaction is and is found by", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1))
-		got, err := s.UpdateTransaction(ctxOf(t), "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
+		got, err := change(t, s, "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
 			p.App, p.Mchid, p.Syssn, p.OutTradeNo, p.PrepayID = "B", "M9", "S9", "T9", "wx9"
+			p.Kind, p.CreatedAt = sandbox.KindRefund, noon.Add(time.Hour)
 			return nil, nil
 		})
 		must(t, err)
-		same(t, "UpdateTransaction", got, payment("A", "M1", 1))
+		same(t, "ChangeTransactions", got, payment("A", "M1", 1))
 		got, err = s.TransactionBySyssn(ctxOf(t), "A", "S1")
 		must(t, err)
 		same(t, "by syssn", got, payment("A", "M1", 1))
 	}},
-	{"an error of UpdateTransaction's function changes nothing and stores no notification", func(t *testing.T, s sandbox.Store) {
+	{"an error of ChangeTransactions's function changes nothing and stores no notification", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1))
-		_, err := s.UpdateTransaction(ctxOf(t), "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
+		_, err := change(t, s, "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
 			p.State, p.RealName.TrueName = sandbox.StatePaid, "half done"
 			return []sandbox.Notification{notice("A", "T1", noon)}, errStop
 		})
-		wantError(t, "UpdateTransaction", err, errStop)
+		wantError(t, "ChangeTransactions", err, errStop)
 		got, err := s.TransactionBySyssn(ctxOf(t), "A", "S1")
 		must(t, err)
 		same(t, "by syssn", got, payment("A", "M1", 1))
@@ -62,7 +63,7 @@ var paymentClauses = []clause{
 	{"of many who pay one transaction one wins, and one notification is stored", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1))
 		oneWins(t, race(crowd, func(int) error {
-			_, err := s.UpdateTransaction(ctxOf(t), "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
+			_, err := change(t, s, "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) {
 				if p.State == sandbox.StatePaid {
 					return nil, errStop
 				}

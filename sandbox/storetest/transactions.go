@@ -11,7 +11,7 @@ import (
 // payment is a Transaction with every field filled; its numbers end in n.
 func payment(app sandbox.AppCode, m sandbox.Mchid, n int) sandbox.Transaction {
 	return sandbox.Transaction{
-		Syssn: sandbox.Syssn(fmt.Sprintf("S%d", n)), App: app, Mchid: m, OutTradeNo: sandbox.OutTradeNo(fmt.Sprintf("T%d", n)), State: sandbox.StateCreated,
+		Syssn: sandbox.Syssn(fmt.Sprintf("S%d", n)), App: app, Mchid: m, OutTradeNo: sandbox.OutTradeNo(fmt.Sprintf("T%d", n)), Kind: sandbox.KindPayment, State: sandbox.StateCreated,
 		PayType: "800207", Amount: 300, Currency: "HKD", Txdtm: "2026-03-14 20:00:00", GoodsName: "狗粮", Udid: "u", NotifyURL: "http://n.test/",
 		OpenID: "o1", PrepayID: fmt.Sprintf("wx%d", n), LimitPay: "no_credit", RealName: &sandbox.RealName{CreID: "4300", TrueName: "小林"}, CreatedAt: noon,
 	}
@@ -57,11 +57,11 @@ var transactionClauses = []clause{
 			_, err := s.TransactionByOutTradeNo(ctxOf(t), "A", m, "T1")
 			wantError(t, fmt.Sprintf("out_trade_no of mchid %q", m), err, sandbox.ErrNotFound)
 		}
-		_, err := s.UpdateTransaction(ctxOf(t), "B", "S1", func(*sandbox.Transaction) ([]sandbox.Notification, error) {
+		_, err := change(t, s, "B", "S1", func(*sandbox.Transaction) ([]sandbox.Notification, error) {
 			t.Error("change was called for a transaction of another App")
 			return nil, nil
 		})
-		wantError(t, "UpdateTransaction", err, sandbox.ErrNotFound)
+		wantError(t, "ChangeTransactions", err, sandbox.ErrNotFound)
 	}},
 	{"each number is taken once, and a refused transaction takes none", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1))
@@ -86,7 +86,7 @@ var transactionClauses = []clause{
 		must(t, err)
 		same(t, "by out_trade_no", got, other)
 	}},
-	{"Transactions lists newest first, by App and mchid, in pages", func(t *testing.T, s sandbox.Store) {
+	{"EachTransaction gives newest first, by App and mchid, in pages", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, payment("A", "M1", 1), payment("A", "M2", 2), payment("B", "M1", 3), payment("A", "M1", 4), payment("A", "", 5))
 		for _, c := range []struct {
 			app         sandbox.AppCode
@@ -98,14 +98,12 @@ var transactionClauses = []clause{
 			{"A", "", 99, 10, []sandbox.Syssn{}}, {"A", "", 0, 0, []sandbox.Syssn{}}, {"A", "M1", 0, 10, []sandbox.Syssn{"S4", "S1"}},
 			{"A", "M1", 1, 1, []sandbox.Syssn{"S1"}}, {"B", "", 0, 10, []sandbox.Syssn{"S3"}}, {"C", "", 0, 10, []sandbox.Syssn{}},
 		} {
-			list, err := s.Transactions(ctxOf(t), c.app, c.m, c.skip, c.limit)
-			must(t, err)
 			got := []sandbox.Syssn{}
-			for _, p := range list {
+			for _, p := range list(t, s, sandbox.TransactionRange{App: c.app, Mchid: c.m}, c.skip, c.limit) {
 				got = append(got, p.Syssn)
 			}
 			if !slices.Equal(got, c.want) {
-				t.Errorf("Transactions(%s, %q, %d, %d) lists %v, want %v", c.app, c.m, c.skip, c.limit, got, c.want)
+				t.Errorf("EachTransaction(%s, %q, %d, %d) lists %v, want %v", c.app, c.m, c.skip, c.limit, got, c.want)
 			}
 		}
 	}},
@@ -122,14 +120,13 @@ var transactionClauses = []clause{
 		must(t, err)
 		byPrepay, err := s.TransactionByPrepayID(ctxOf(t), "A", "wx1")
 		must(t, err)
-		list, err := s.Transactions(ctxOf(t), "A", "", 0, 1)
-		must(t, err)
+		list := list(t, s, sandbox.TransactionRange{App: "A"}, 0, 1)
 		var kept *sandbox.Transaction
-		updated, err := s.UpdateTransaction(ctxOf(t), "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) { kept = p; return nil, nil })
+		updated, err := change(t, s, "A", "S1", func(p *sandbox.Transaction) ([]sandbox.Notification, error) { kept = p; return nil, nil })
 		must(t, err)
 		for what, p := range map[string]*sandbox.Transaction{
 			"TransactionBySyssn": &bySyssn, "TransactionByOutTradeNo": &byOrder, "TransactionByPrepayID": &byPrepay, "Transactions": &list[0],
-			"UpdateTransaction": &updated, "UpdateTransaction's function": kept,
+			"what ChangeTransactions left": &updated, "ChangeTransactions' function": kept,
 		} {
 			p.RealName.TrueName, p.Amount = "spoilt", 1
 			still(t, "changing the transaction of "+what, read, want)
@@ -147,9 +144,7 @@ func raceForOrder(t *testing.T, s sandbox.Store, n int) {
 		return p
 	}
 	winner := oneWins(t, race(n, func(i int) error { return s.CreateTransaction(ctxOf(t), entrant(i)) }), sandbox.ErrExists)
-	list, err := s.Transactions(ctxOf(t), "A", "", 0, n)
-	must(t, err)
-	same(t, "the App's transactions", list, []sandbox.Transaction{entrant(winner)})
+	same(t, "the App's transactions", list(t, s, sandbox.TransactionRange{App: "A"}, 0, n), []sandbox.Transaction{entrant(winner)})
 	for i := range n {
 		p := entrant(i)
 		_, bySyssn := s.TransactionBySyssn(ctxOf(t), "A", p.Syssn)
@@ -162,4 +157,28 @@ func raceForOrder(t *testing.T, s sandbox.Store, n int) {
 		wantError(t, "a loser's syssn", bySyssn, sandbox.ErrNotFound)
 		wantError(t, "a loser's prepay_id", byPrepay, sandbox.ErrNotFound)
 	}
+}
+
+// change hands one transaction to a function that may bring notifications, and gives what is stored then.
+func change(t *testing.T, s sandbox.Store, app sandbox.AppCode, n sandbox.Syssn, f func(*sandbox.Transaction) ([]sandbox.Notification, error)) (sandbox.Transaction, error) {
+	err := s.ChangeTransactions(ctxOf(t), app, []sandbox.Syssn{n}, func(ts []*sandbox.Transaction) (sandbox.Brought, error) {
+		news, err := f(ts[0])
+		return sandbox.Brought{Notifications: news}, err
+	})
+	if err != nil {
+		return sandbox.Transaction{}, err
+	}
+	return s.TransactionBySyssn(ctxOf(t), app, n)
+}
+
+// list gives a page of an App's transactions, newest first.
+func list(t *testing.T, s sandbox.Store, r sandbox.TransactionRange, skip, limit int) []sandbox.Transaction {
+	page := []sandbox.Transaction{}
+	must(t, s.EachTransaction(ctxOf(t), r, func(one sandbox.Transaction) bool {
+		if skip--; skip < 0 && len(page) < limit {
+			page = append(page, one)
+		}
+		return len(page) < limit
+	}))
+	return page
 }

@@ -4,10 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Values of signType in WeChat Pay's second API version. signType is itself signed.
@@ -26,20 +24,37 @@ func PaySign(appID, timeStamp, nonceStr, pkg, signType, key string) (string, err
 		signType, key)
 }
 
+// AppSign is the signature over the six other parameters that an app hands to WeChat's SDK: MD5, upper-case hex. Source:
+// WeChat Pay's app page, second API version.
+func AppSign(appID, timeStamp, nonceStr, pkg, partnerID, prepayID, key string) (string, error) {
+	return signPairs("appid="+appID+"&noncestr="+nonceStr+"&package="+pkg+"&partnerid="+partnerID+"&prepayid="+prepayID+"&timestamp="+timeStamp,
+		SignMD5, key)
+}
+
 // signPairs signs pairs that are sorted and joined already.
 func signPairs(pairs, signType, key string) (string, error) {
-	signed := []byte(pairs + "&key=" + key)
-	var sum []byte
 	switch signType {
 	case SignMD5:
-		digest := md5.Sum(signed)
-		sum = digest[:]
+		var room [512]byte
+		signed := append(room[:0], pairs...)
+		signed = append(signed, "&key="...)
+		sum := md5.Sum(append(signed, key...))
+		return upperHex(sum[:]), nil
 	case SignHMACSHA256:
 		mac := hmac.New(sha256.New, []byte(key))
-		mac.Write(signed)
-		sum = mac.Sum(nil)
+		mac.Write([]byte(pairs + "&key=" + key))
+		return upperHex(mac.Sum(nil)), nil
 	default:
 		return "", fmt.Errorf("%w %q: allowed are %s and %s", ErrSignType, signType, SignMD5, SignHMACSHA256)
 	}
-	return strings.ToUpper(hex.EncodeToString(sum)), nil
+}
+
+func upperHex(sum []byte) string {
+	const digits = "0123456789ABCDEF"
+	var room [2 * sha256.Size]byte
+	text := room[:0]
+	for _, c := range sum {
+		text = append(text, digits[c>>4], digits[c&15])
+	}
+	return string(text)
 }

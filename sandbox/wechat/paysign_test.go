@@ -54,3 +54,26 @@ func TestPaySignRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestAppSign(t *testing.T) {
+	const want = "F962FEA2A8A32FEBD76B5B4E0EABBECF" // computed
+	fields := [7]string{"wxd678efh567hg6787", "1490840662", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS", "Sign=WXPay", "1900000109",
+		"wx2017033010242291fcfe0db70013231072", "qazwsxedcrfvtgbyhnujmikolp111111"}
+	sign := func(f [7]string) string {
+		got, err := wechat.AppSign(f[0], f[1], f[2], f[3], f[4], f[5], f[6])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := sign(fields); got != want {
+		t.Errorf("got %s want %s", got, want)
+	}
+	for i := range fields {
+		other := fields
+		other[i] += "1"
+		if sign(other) == want {
+			t.Errorf("%q signs like the original", other)
+		}
+	}
+}

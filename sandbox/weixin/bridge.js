@@ -17,7 +17,7 @@
     frame.id = "wx-wallet";
     frame.title = "微信支付 WeChat Pay";
     frame.src = address;
-    frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:transparent;color-scheme:normal";
+    frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:transparent;color-scheme:light dark"; // the sheet's own scheme: of two, browsers paint the veil opaque;
     open = { frame: frame, done: done };
     document.body.appendChild(frame);
     frame.focus();
@@ -39,7 +39,11 @@
   }
 
   function pay(params, callback) {
-    var done = function (answer) { if (callback) callback(result(answer)); };
+    var handed = JSON.stringify({ page: location.href, params: params || {} });
+    var done = function (answer) {
+      if (navigator.sendBeacon) navigator.sendBeacon(home + "/wallet/returned", handed); // the sandbox times what follows the return
+      if (callback) callback(result(answer));
+    };
     if (open) {
       done({ err_msg: "get_brand_wcpay_request:fail", err_desc: "the wallet is open already" });
       return;
@@ -49,7 +53,7 @@
       method: "POST",
       credentials: "include",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ page: location.href, params: params || {} })
+      body: handed
     }).then(function (r) { return r.json(); }).then(function (answer) {
       open = null;
       if (answer.frame) show(answer.frame, done);

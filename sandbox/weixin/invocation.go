@@ -65,6 +65,12 @@ func (s *Site) invocation(w http.ResponseWriter, r *http.Request, h handed) (san
 		Client:       wechat.Recognise(r.UserAgent()),
 		Payer:        payer,
 	}
+	h.fill(&v)
+	return v, nil
+}
+
+// fill reads the six parameters; those that are no strings are named.
+func (h handed) fill(v *sandbox.Invocation) {
 	for _, p := range []struct {
 		name string
 		into *string
@@ -81,7 +87,6 @@ func (s *Site) invocation(w http.ResponseWriter, r *http.Request, h handed) (san
 			v.NotText = append(v.NotText, p.name)
 		}
 	}
-	return v, nil
 }
 
 // directoryOf is a page's address up to its last slash, query and fragment left out.

@@ -31,6 +31,10 @@ func (s *Site) Routes(r *mux.Router) {
 	r.HandleFunc("/wallet/wallet.js", s.walletScript).Methods("GET")
 	r.HandleFunc("/wallet/invoke", s.invoke).Methods("POST")
 	r.HandleFunc("/wallet/sheet", s.sheet).Methods("GET")
+	r.HandleFunc("/wallet/page.js", s.pageScript).Methods("GET")
+	r.HandleFunc("/wallet/returned", s.returned).Methods("POST")
+	r.HandleFunc(sandbox.PayPage, s.openPage).Methods("GET")
+	r.HandleFunc(sandbox.PayPage, s.decidePage).Methods("POST")
 	r.HandleFunc("/wallet/pay", s.settle((*sandbox.Gateway).PayerPays)).Methods("POST")
 	r.HandleFunc("/wallet/cancel", s.settle((*sandbox.Gateway).PayerCancels)).Methods("POST")
 }

@@ -131,11 +131,15 @@ func TestErrorPageEscapes(t *testing.T) {
 }
 
 // order makes an order of alice's and gives what a page hands to the bridge.
-func (s *site) order(goods string) string {
+func (s *site) order(goods string, change ...func(*sandbox.PaymentRequest)) string {
 	s.t.Helper()
-	_, p, err := s.Pay(s.t.Context(), s.app, sandbox.PaymentRequest{
+	r := sandbox.PaymentRequest{
 		Txamt: "300", Txcurrcd: "HKD", PayType: "800207", OutTradeNo: "T1", Txdtm: "2026-03-14 10:00:00", GoodsName: goods, SubOpenID: wechat.OpenIDFor("alice", s.app.Account.AppID),
-	})
+	}
+	for _, c := range change {
+		c(&r)
+	}
+	_, p, err := s.Pay(s.t.Context(), s.app, r)
 	must(s.t, err)
 	return fmt.Sprintf(`{"page": "http://wx.test/q/direct?x", "params": {"appId": %q, "timeStamp": %q, "nonceStr": %q, "package": %q, "signType": %q, "paySign": %q}}`,
 		p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.SignType, p.PaySign)
@@ -200,7 +204,7 @@ func TestBadTokens(t *testing.T) {
 func TestScripts(t *testing.T) {
 	s := open(t, memstore.New())
 	for path, want := range map[string]struct{ kind, holds string }{
-		weixin.BridgePath: {"text/javascript; charset=utf-8", "WeixinJSBridgeReady"}, "/wallet/wallet.js": {"text/javascript; charset=utf-8", "/wallet/pay"}, "/wallet/wallet.css": {"text/css; charset=utf-8", ".sheet"},
+		weixin.BridgePath: {"text/javascript; charset=utf-8", "WeixinJSBridgeReady"}, "/wallet/wallet.js": {"text/javascript; charset=utf-8", "/wallet/pay"}, "/wallet/page.js": {"text/javascript; charset=utf-8", "decision"}, "/wallet/wallet.css": {"text/css; charset=utf-8", ".sheet"},
 	} {
 		w := s.visit("GET", path, "chrome", "", "")
 		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) || w.Header().Get("Set-Cookie") != "" {

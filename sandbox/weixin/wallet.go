@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/look"
@@ -23,7 +24,10 @@ var (
 	//go:embed sheet.html
 	sheetPage string
 
-	sheet = template.Must(template.New("sheet").Parse(sheetPage))
+	//go:embed facts.html
+	factsPart string
+
+	sheet = template.Must(template.Must(template.New("sheet").Parse(sheetPage)).Parse(factsPart))
 )
 
 func (s *Site) bridge(w http.ResponseWriter, _ *http.Request) {
@@ -32,6 +36,10 @@ func (s *Site) bridge(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Site) walletScript(w http.ResponseWriter, _ *http.Request) {
 	look.Asset(w, "text/javascript; charset=utf-8", walletScript)
+}
+
+func (s *Site) pageScript(w http.ResponseWriter, _ *http.Request) {
+	look.Asset(w, "text/javascript; charset=utf-8", payScript)
 }
 
 func (s *Site) walletSheet(w http.ResponseWriter, _ *http.Request) {
@@ -45,7 +53,9 @@ type outcome struct {
 	ErrMsg  string `json:"err_msg,omitempty"`
 	ErrCode string `json:"err_code,omitempty"`
 	ErrDesc string `json:"err_desc,omitempty"`
-	Popup   *popup `json:"popup,omitempty"`
+	// Gone: the payer closed WeChat; the callback never comes.
+	Gone  bool   `json:"gone,omitempty"`
+	Popup *popup `json:"popup,omitempty"`
 }
 
 type popup struct {
@@ -54,7 +64,7 @@ type popup struct {
 }
 
 func outcomeOf(a sandbox.WalletAnswer) outcome {
-	o := outcome{ErrMsg: a.Result, ErrCode: a.ErrCode}
+	o := outcome{ErrMsg: a.Result, ErrCode: a.ErrCode, Gone: a.Gone}
 	if a.Popup != nil {
 		o.Popup = &popup{Chinese: a.Popup.Chinese, English: a.Popup.English}
 		if a.ErrCode != "" {
@@ -78,13 +88,13 @@ func (s *Site) invoke(w http.ResponseWriter, r *http.Request) {
 	}
 	o, ok := s.judge(r.Context(), err)
 	if !ok {
-		s.broken(w, err)
+		s.broken(r.Context(), w, err)
 		return
 	}
 	if err == nil || o.Popup != nil {
 		o = outcome{Frame: s.Base(r) + "/wallet/sheet?p=" + token}
 	}
-	s.write(w, http.StatusOK, o)
+	s.write(r.Context(), w, http.StatusOK, o)
 }
 
 // judge turns a refusal into what the page gets, and false into our own mistake.
@@ -111,27 +121,53 @@ func (s *Site) sheet(w http.ResponseWriter, r *http.Request) {
 	}
 	v, err := s.invocation(w, r, h)
 	if err != nil {
-		s.broken(w, err)
+		s.broken(r.Context(), w, err)
 		return
 	}
 	opened, err := s.Gateway.OpenWallet(r.Context(), v)
 	refused, ok := s.judge(r.Context(), err)
 	if !ok {
-		s.broken(w, err)
+		s.broken(r.Context(), w, err)
 		return
 	}
-	view := sheetView{Look: look.SheetPath, Token: token, Outcome: refused}
+	view := sheetView{Look: look.SheetPath, Outcome: refused, Behaviour: v.Payer.Behaviour}
 	if err == nil {
-		t := opened.Transaction
-		row, _ := t.Currency.Row()
-		view.Open, view.Merchant, view.Account, view.Behaviour = true, opened.App.Name, v.Payer.Name, v.Payer.Behaviour
-		view.Currency, view.Amount = string(row.Code), t.Currency.Format(int64(t.Amount))[len(row.Code)+1:]
-		view.Goods, view.NoCredit = t.GoodsName, t.LimitPay != ""
+		view = sheetOf(opened, refused)
+		view.Open = true
+	} else if b := opened.Decision.Behaviour; b != "" {
+		view.Behaviour = b // who acts alone also puts the popup away alone
 	}
+	view.Token = token
+	s.sayDecided(r.Context(), w)
 	if err := look.Page(w, http.StatusOK, sheet, view); err != nil {
 		s.Log.Error("wallet sheet not written", "error", err)
 	}
 }
+
+// longestWait bounds how long a slow payer lets a browser wait, in real time.
+const longestWait = 5 * time.Second
+
+// sheetOf is what the payer sees of an order.
+func sheetOf(w sandbox.WalletSheet, o outcome) sheetView {
+	t := w.Transaction
+	row, _ := t.Currency.Row()
+	v := sheetView{
+		Look: look.SheetPath, Merchant: w.App.Name, Account: w.Payer.Name, Behaviour: w.Decision.Behaviour, Outcome: o,
+		Currency: string(row.Code), Amount: t.Currency.Format(int64(t.Amount))[len(row.Code)+1:], Goods: t.GoodsName,
+		Means: means[w.Payer.Method], NoCredit: t.LimitPay != "",
+	}
+	if v.Behaviour == sandbox.BehaveSlow || v.Behaviour == sandbox.BehavePending {
+		v.Wait = min(w.Payer.Takes(), longestWait).Milliseconds()
+	}
+	return v
+}
+
+// means are the wallet's words for what it pays with.
+var means = map[sandbox.Method]words{
+	sandbox.MethodBalance: {"零钱", "Balance"}, sandbox.MethodDebit: {"储蓄卡", "Debit card"}, sandbox.MethodCredit: {"信用卡", "Credit card"},
+}
+
+type words struct{ Chinese, English string }
 
 type sheetView struct {
 	Look      string
@@ -142,9 +178,12 @@ type sheetView struct {
 	Currency  string
 	Amount    string
 	Goods     string
+	Means     words
 	NoCredit  bool
 	Behaviour sandbox.Behaviour
-	Outcome   outcome
+	// Wait is how long a slow payer takes here, in milliseconds.
+	Wait    int64
+	Outcome outcome
 }
 
 // settle serves the payer's decision on an open sheet.
@@ -157,33 +196,34 @@ func (s *Site) settle(decide func(*sandbox.Gateway, context.Context, sandbox.Inv
 		}
 		v, err := s.invocation(w, r, h)
 		if err != nil {
-			s.broken(w, err)
+			s.broken(r.Context(), w, err)
 			return
 		}
 		a, err := decide(s.Gateway, r.Context(), v)
 		o, ok := s.judge(r.Context(), err)
 		if !ok {
-			s.broken(w, err)
+			s.broken(r.Context(), w, err)
 			return
 		}
 		if err == nil {
 			o = outcomeOf(a)
 		}
-		s.write(w, http.StatusOK, o)
+		s.write(r.Context(), w, http.StatusOK, o)
 	}
 }
 
 func (s *Site) unreadable(w http.ResponseWriter, r *http.Request, err error) {
 	sandbox.Find(r.Context(), sandbox.FindWalletRefused, err.Error())
-	s.write(w, http.StatusBadRequest, outcome{ErrMsg: wechat.PayFail, ErrDesc: err.Error()})
+	s.write(r.Context(), w, http.StatusBadRequest, outcome{ErrMsg: wechat.PayFail, ErrDesc: err.Error()})
 }
 
-func (s *Site) broken(w http.ResponseWriter, err error) {
+func (s *Site) broken(ctx context.Context, w http.ResponseWriter, err error) {
 	s.Log.Error("wallet failed", "error", err)
-	s.write(w, http.StatusInternalServerError, outcome{ErrMsg: wechat.PayFail, ErrDesc: "a mistake of the sandbox itself; its log has the cause"})
+	s.write(ctx, w, http.StatusInternalServerError, outcome{ErrMsg: wechat.PayFail, ErrDesc: "a mistake of the sandbox itself; its log has the cause"})
 }
 
-func (s *Site) write(w http.ResponseWriter, status int, o outcome) {
+func (s *Site) write(ctx context.Context, w http.ResponseWriter, status int, o outcome) {
+	s.sayDecided(ctx, w)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -6,6 +6,8 @@
   var popup = byId("popup");
   var answer = { err_msg: popup.dataset.outcome, err_code: popup.dataset.code, err_desc: popup.dataset.desc };
 
+  var legible = 1200; // milliseconds; long enough to be read in a recording
+
   // The page that opened the wallet may live anywhere; the result is no secret.
   function finish() { window.parent.postMessage(answer, "*"); }
 
@@ -22,8 +24,15 @@
     popup.focus();
   }
 
+  // One decision at a time: the answer may wait until the merchant was told.
+  function busy(yes) {
+    byId("pay").disabled = byId("cancel").disabled = yes;
+    byId("sheet").setAttribute("aria-busy", yes);
+  }
+
   function decide(path, then) {
-    byId("pay").disabled = true;
+    if (byId("pay").disabled) return;
+    busy(true);
     fetch(path, {
       method: "POST",
       credentials: "include",
@@ -31,13 +40,14 @@
       body: decode(body.dataset.token)
     }).then(function (r) { return r.json(); }).then(function (got) {
       answer = got;
-      if (!got.popup) then();
+      if (got.gone) gone();
+      else if (!got.popup) then();
       else {
         showPopup(got.popup);
-        if (scripted) setTimeout(finish, 1200); // long enough to be read in a recording
+        if (scripted) setTimeout(finish, legible);
       }
     }).catch(function () {
-      byId("pay").disabled = false;
+      busy(false);
       showPopup({ chinese: "网络异常，请重试", english: "The sandbox did not answer; please try again." });
       answer = { err_msg: "get_brand_wcpay_request:fail", err_desc: "no answer" };
     });
@@ -53,6 +63,19 @@
     });
   }
 
+  // Nothing is handed to the page any more: WeChat is closed.
+  function gone() {
+    byId("sheet").hidden = true;
+    byId("closed").hidden = false;
+    byId("closed").focus();
+  }
+
+  function wait(milliseconds) {
+    byId("pay").hidden = true;
+    byId("waiting").hidden = false;
+    setTimeout(pay, milliseconds);
+  }
+
   function cancel() { decide("/wallet/cancel", finish); }
 
   var scripted = body.dataset.behaviour !== "" && body.dataset.behaviour !== "manual";
@@ -61,11 +84,13 @@
     byId("pay").addEventListener("click", pay);
     byId("cancel").addEventListener("click", cancel);
     byId("done").addEventListener("click", finish);
-    document.addEventListener("keydown", function (e) { if (e.key === "Escape" && popup.hidden && byId("paid").hidden) cancel(); });
+    document.addEventListener("keydown", function (e) { if (e.key === "Escape" && popup.hidden && byId("paid").hidden && byId("closed").hidden) cancel(); });
     byId("sheet").focus();
     if (body.dataset.behaviour === "cancel") cancel();
+    else if (Number(body.dataset.wait) > 0) wait(Number(body.dataset.wait));
     else if (scripted) pay();
   } else {
     popup.focus();
+    if (scripted) setTimeout(finish, legible);
   }
 })();

@@ -1,0 +1,43 @@
+Feature: Real name and means of payment
+  WeChat compares at the wallet what the merchant declared; QFPay takes it as it comes.
+
+  Background:
+    Given an integrator with an App
+    And the payer's real name is "小林"
+
+  @wallet
+  Scenario Outline: The card in the wallet is of "<card>", the order for 110101199003070010
+    Given the payer's identity card is "<card>"
+    When a payer orders with extend_info "{'user_creid':'110101199003070010','user_truename':'<name>'}"
+    Then QFPay answers with respcd "0000"
+    When the payer pays
+    Then the order is "<state>"
+
+    Examples:
+      | card               | name | state   |
+      | 110101199003070010 | 小林 | paid    |
+      | 110101199003070010 | 大林 | created |
+      | 220202198001010020 | 小林 | created |
+      |                    | 大林 | paid    |
+
+  @wallet
+  Scenario Outline: A payer with <means> where limit_pay is "<limit>"
+    Given the payer's means is "<means>"
+    When a payer orders with limit_pay "<limit>"
+    And the payer pays
+    Then the order is "<state>"
+
+    Examples:
+      | means   | limit     | state   |
+      | credit  | no_credit | created |
+      | debit   | no_credit | paid    |
+      | balance | no_credit | paid    |
+      | credit  |           | paid    |
+
+  @wallet
+  Scenario: A refused credit card is told to the payer
+    Given the payer's means is "credit"
+    When a payer orders with limit_pay "no_credit"
+    And the payer pays
+    Then WeChat shows "该商户不支持使用信用卡支付"
+    And the page hears "cancel"

@@ -1,0 +1,105 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
+
+// Order is an order as its payer sees it.
+type Order struct {
+	App         App
+	Transaction Transaction
+	Decision    Decision
+}
+
+// orderNamed finds a payment by the merchant's number. Errors: ErrNotFound; ErrInvalid for a refund's number.
+func (g *Gateway) orderNamed(ctx context.Context, code AppCode, m Mchid, n OutTradeNo) (App, Transaction, error) {
+	app, err := g.Store.App(ctx, code)
+	if err != nil {
+		return App{}, Transaction{}, err
+	}
+	t, err := g.Store.TransactionByOutTradeNo(ctx, code, m, n)
+	if err != nil {
+		return App{}, Transaction{}, err
+	}
+	if t.Kind == KindRefund {
+		return App{}, Transaction{}, fmt.Errorf("%w: %s is a refund, want the number of a payment", ErrInvalid, n)
+	}
+	return app, t, nil
+}
+
+// PayOrder is the payer paying an order without a browser, and CancelOrder the payer leaving it.
+// All that the wallet checks is checked: state, expiry, whose order it is, real name, card, money.
+// The payer's conditions decide (insufficient-balance, wrong-account, real-name-mismatch); that the
+// payer pays is decided by the call. No payer is whoever the order is for.
+// Errors: *WalletRefusal, ErrNotFound, ErrInvalid.
+func (g *Gateway) PayOrder(ctx context.Context, code AppCode, m Mchid, n OutTradeNo, id PayerID) (Transaction, error) {
+	o, p, err := g.orderFor(ctx, code, m, n, id)
+	if err != nil {
+		return Transaction{}, err
+	}
+	if err := g.payNow(ctx, o.App, o.Transaction, p, o.Decision); err != nil {
+		return Transaction{}, err
+	}
+	return g.Store.TransactionBySyssn(ctx, code, o.Transaction.Syssn)
+}
+
+// CancelOrder: see PayOrder. The order stays as it is, but a payer whose code was scanned closed
+// the password dialog, which fails it (2007).
+func (g *Gateway) CancelOrder(ctx context.Context, code AppCode, m Mchid, n OutTradeNo, id PayerID) (Transaction, error) {
+	o, _, err := g.orderFor(ctx, code, m, n, id)
+	if err != nil {
+		return Transaction{}, err
+	}
+	if o.Transaction.flow() == qfpay.FlowCPM {
+		if err := g.failPayment(ctx, o.App, o.Transaction.Syssn, qfpay.RespPasswordClosed); err != nil {
+			return Transaction{}, err
+		}
+	}
+	return g.Store.TransactionBySyssn(ctx, code, o.Transaction.Syssn)
+}
+
+// passerBy pays where nobody is named.
+const passerBy PayerID = "passer-by"
+
+// FindOrder gives an order by the merchant's number, and its refunds, oldest first. Errors: ErrNotFound, ErrInvalid.
+func (g *Gateway) FindOrder(ctx context.Context, code AppCode, m Mchid, n OutTradeNo) (Order, []Transaction, error) {
+	app, t, err := g.orderNamed(ctx, code, m, n)
+	if err != nil {
+		return Order{}, nil, err
+	}
+	var refunds []Transaction
+	if t.Refunded > 0 || t.Refunding > 0 {
+		err = g.Store.EachTransaction(ctx, TransactionRange{App: code, Mchid: m, From: t.CreatedAt}, func(r Transaction) bool {
+			if r.OrigSyssn == t.Syssn {
+				refunds = append(refunds, r)
+			}
+			return true
+		})
+		slices.Reverse(refunds)
+	}
+	return Order{App: app, Transaction: t}, refunds, err
+}
+
+// orderFor checks that this payer can open the order.
+func (g *Gateway) orderFor(ctx context.Context, code AppCode, m Mchid, n OutTradeNo, id PayerID) (Order, Payer, error) {
+	app, t, err := g.orderNamed(ctx, code, m, n)
+	if err != nil {
+		return Order{}, Payer{}, err
+	}
+	p, account := Payer{ID: passerBy, Method: MethodBalance}, t.OpenID
+	if id != "" {
+		if p, err = g.Store.Payer(ctx, id); errors.Is(err, ErrNotFound) {
+			return Order{}, p, fmt.Errorf("%w: payer is %q, want one that exists", ErrInvalid, id)
+		} else if err != nil {
+			return Order{}, p, err
+		}
+		account = accountIn(walletOf(t), id, app)
+	}
+	o := Order{App: app, Transaction: t, Decision: decide(app, t, p)}
+	return o, p, checkPayable(t, account, o.Decision, g.Now(app))
+}
