@@ -16,6 +16,9 @@ import (
 type App struct {
 	Code      AppCode
 	ClientKey string
+	// PreviousKey is what ClientKey was before it was changed. It signs nothing any more; a request
+	// signed with it is refused, and told so.
+	PreviousKey string
 	// Name is the merchant's name as the wallet shows it.
 	Name string
 	// Mchids are the shops issued to this App. With any, every call must name one of them; with
@@ -87,6 +90,9 @@ const (
 
 // MaxClockOffset bounds how far a clock can be moved: a hundred years, so that no date overflows.
 const MaxClockOffset = 100 * 365 * 24 * time.Hour
+
+// keys are what the journal hides.
+func (a *App) keys() [2]string { return [2]string{a.ClientKey, a.PreviousKey} }
 
 // AllowsMchid reports whether a call carrying this mchid ("" for none) obeys the App's mchid rule.
 func (a *App) AllowsMchid(m Mchid) bool {
@@ -169,7 +175,7 @@ func (a App) validate() error {
 	switch {
 	case !plainWord(string(a.Code), 32):
 		return fmt.Errorf("%w: app_code is %q, want 1 to 32 letters and digits", ErrInvalid, a.Code)
-	case len(a.ClientKey) > 64 || !printable(a.ClientKey):
+	case len(a.ClientKey) < 1 || len(a.ClientKey) > 64 || !printable(a.ClientKey):
 		return fmt.Errorf("%w: client_key has %d bytes, want 1 to 64 printable ones", ErrInvalid, len(a.ClientKey))
 	case len([]rune(a.Name)) > 128 || !printable(a.Name):
 		return fmt.Errorf("%w: name is %q, want up to 128 printable characters", ErrInvalid, a.Name)
@@ -213,7 +219,11 @@ func (a App) validate() error {
 // Errors: ErrInvalid, ErrNotFound.
 func (g *Gateway) UpdateApp(ctx context.Context, code AppCode, change func(*App)) (App, error) {
 	return g.Store.UpdateApp(ctx, code, func(a *App) error {
+		before := a.ClientKey
 		change(a)
+		if a.ClientKey != before {
+			a.PreviousKey = before
+		}
 		return a.validate()
 	})
 }

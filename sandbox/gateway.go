@@ -7,7 +7,7 @@ import (
 )
 
 // Gateway is QFPay and WeChat as rules. Its fields are its dependencies; all are required, but
-// DeliverBeforeReturn where nobody returns.
+// DeliverBeforeReturn where nobody returns and Recorded where nobody watches.
 type Gateway struct {
 	Store Store
 	Clock Clock
@@ -19,6 +19,9 @@ type Gateway struct {
 	// its payer returns, and waits for it, at most as long as an attempt may take. What answers the
 	// payer calls it after the payment was settled.
 	DeliverBeforeReturn func(ctx context.Context, app AppCode, n Syssn)
+	// Recorded, where set, is shown every exchange as the journal keeps it, its Seq aside. It must
+	// not block, and keeps nothing of the exchange's bodies and headers: they are used again.
+	Recorded func(Exchange)
 
 	// balance lets one refund after the other through where the day's balance decides.
 	balance sync.Mutex

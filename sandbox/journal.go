@@ -46,14 +46,24 @@ type Exchange struct {
 	OpenID     OpenID
 	Findings   []Finding
 
-	// secret is what must not reach the journal.
-	secret string
+	// secrets are what must not reach the journal: the App's key, and the one before it.
+	secrets [2]string
 }
 
-// Finding is one conclusion about an exchange: the id of a row of the finding table, and this case's words.
+// Finding is one conclusion about an exchange: the id of a row of Findings, and this case's words.
 type Finding struct {
-	ID     string
+	ID string
+	// Detail says in one sentence what was found.
 	Detail string
+	// Received is what came and Expected what would have been right, where either can be shown.
+	Received, Expected string
+	// Change is what to change in this case; empty is what the row says.
+	Change string
+}
+
+// texts are this case's words.
+func (f *Finding) texts() []*string {
+	return []*string{&f.Detail, &f.Received, &f.Expected, &f.Change}
 }
 
 // Has reports whether the exchange left this finding.
@@ -91,8 +101,11 @@ func DecidedBy(ctx context.Context) (by string) {
 }
 
 // Find records a conclusion beside the request.
-func Find(ctx context.Context, id, detail string) {
-	Note(ctx, func(e *Exchange) { e.Findings = append(e.Findings, Finding{ID: id, Detail: detail}) })
+func Find(ctx context.Context, id, detail string) { AddFinding(ctx, Finding{ID: id, Detail: detail}) }
+
+// AddFinding is Find with what was received, what was expected and what to change.
+func AddFinding(ctx context.Context, f Finding) {
+	Note(ctx, func(e *Exchange) { e.Findings = append(e.Findings, f) })
 }
 
 // NoteRefusal records a refusal beside the request.
@@ -105,18 +118,18 @@ func NoteRefusal(ctx context.Context, r *Refusal) {
 
 // noteApp records whose exchange it is, at which time of theirs.
 func (g *Gateway) noteApp(ctx context.Context, a App) {
-	Note(ctx, func(e *Exchange) { e.App, e.At, e.secret = a.Code, g.Now(a), a.ClientKey })
+	Note(ctx, func(e *Exchange) { e.App, e.At, e.secrets = a.Code, g.Now(a), a.keys() })
 }
 
 // Record puts a finished exchange in the journal, the App's client_key masked wherever it was sent
 // or repeated, and long words cut.
 func (g *Gateway) Record(ctx context.Context, e Exchange) error {
-	if e.secret == "" && e.App != "" {
+	if e.secrets[0] == "" && e.App != "" {
 		a, err := g.Store.App(ctx, e.App)
 		if err != nil {
 			return err
 		}
-		e.secret = a.ClientKey
+		e.secrets = a.keys()
 	}
 	if e.App == "" {
 		if code := e.RequestHeader.Get("X-QF-APPCODE"); code != "" {
@@ -127,7 +140,13 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 	}
 	e.mask()
 	e.cut()
-	return g.Store.AppendExchange(ctx, e)
+	if err := g.Store.AppendExchange(ctx, e); err != nil {
+		return err
+	}
+	if g.Recorded != nil {
+		g.Recorded(e)
+	}
+	return nil
 }
 
 // findSwapped masks a client_key that was sent where the app code belongs, the likeliest mistake with
@@ -141,7 +160,7 @@ func (g *Gateway) findSwapped(ctx context.Context, e *Exchange, code string) err
 		}
 		for _, a := range apps {
 			if after = a.Code; a.ClientKey == code {
-				e.secret = a.ClientKey
+				e.secrets[0] = a.ClientKey
 				return nil
 			}
 		}

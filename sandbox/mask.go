@@ -14,14 +14,17 @@ import (
 // keyMask stands where a client_key was.
 const keyMask = "(client_key)"
 
-// mask hides the secret in everything that passed and everything we said about it. The headers and
+// mask hides the secrets in everything that passed and everything we said about it. The headers and
 // findings are copied where one holds it, for they belong to the request; nearly none ever does.
 func (e *Exchange) mask() {
-	if e.secret == "" {
+	if e.secrets[0] == "" {
 		return
 	}
-	forms := formsOf(e.secret)
-	e.secret = ""
+	forms := formsOf(e.secrets[0])
+	if e.secrets[1] != "" {
+		forms = append(forms, formsOf(e.secrets[1])...)
+	}
+	e.secrets = [2]string{}
 	if !slices.ContainsFunc(forms, e.holds) {
 		return
 	}
@@ -51,12 +54,19 @@ func (e *Exchange) mask() {
 	e.RequestHeader, e.AnswerHeader = header(e.RequestHeader), header(e.AnswerHeader)
 	e.Findings = slices.Clone(e.Findings)
 	for i := range e.Findings {
-		e.Findings[i].Detail = text(e.Findings[i].Detail)
+		for _, said := range e.Findings[i].texts() {
+			*said = text(*said)
+		}
 	}
 }
 
 // Hide masks the client_key in a text about the exchange, for the log.
-func (e *Exchange) Hide(text string) string { return HideKey(text, e.secret) }
+func (e *Exchange) Hide(text string) string {
+	for _, key := range e.secrets {
+		text = HideKey(text, key)
+	}
+	return text
+}
 
 // HideKey masks a client_key in a text.
 func HideKey(text, key string) string {
@@ -91,8 +101,10 @@ func (e *Exchange) holds(text string) bool {
 		}
 	}
 	for _, f := range e.Findings {
-		if strings.Contains(f.Detail, text) {
-			return true
+		for _, said := range f.texts() {
+			if strings.Contains(*said, text) {
+				return true
+			}
 		}
 	}
 	return false
@@ -124,10 +136,13 @@ const (
 
 // cut shortens copies: the findings belong to the request.
 func (e *Exchange) cut() {
-	if slices.ContainsFunc(e.Findings, func(f Finding) bool { return len(f.Detail) > keptDetail }) {
+	long := func(said *string) bool { return len(*said) > keptDetail }
+	if slices.ContainsFunc(e.Findings, func(f Finding) bool { return slices.ContainsFunc(f.texts(), long) }) {
 		e.Findings = slices.Clone(e.Findings)
 		for i := range e.Findings {
-			e.Findings[i].Detail = cutText(e.Findings[i].Detail, keptDetail)
+			for _, said := range e.Findings[i].texts() {
+				*said = cutText(*said, keptDetail)
+			}
 		}
 	}
 	e.OutTradeNo = OutTradeNo(cutText(string(e.OutTradeNo), keptNumber))

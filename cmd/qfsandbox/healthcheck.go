@@ -11,16 +11,19 @@ import (
 	"time"
 )
 
-// healthcheck asks a running sandbox whether it is well. In a container it is the image's own probe.
-func healthcheck(ctx context.Context, args, environ []string, stdout io.Writer) error {
-	f := flag.NewFlagSet("qfsandbox healthcheck", flag.ContinueOnError)
-	where := f.String("url", "", "`URL` of the vendor's surface (default: QFSANDBOX_URL, or QFSANDBOX_ADDR on this machine)")
-	f.SetOutput(io.Discard)
-	if err := parse(f, args, nil, stdout); err != nil {
-		return err
-	}
+// healthcheckCommand asks a running sandbox whether it is well. In a container it is the image's own probe.
+var healthcheckCommand = command{
+	name: "healthcheck", does: "exit 0 when a sandbox answers",
+	examples: []string{"qfsandbox healthcheck -url http://127.0.0.1:8080"},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		where := f.String("url", "", "`URL` of the vendor's surface or the controls (default: QFSANDBOX_URL, or QFSANDBOX_ADDR on this machine)")
+		return func(ctx context.Context, in *invocation) error { return healthcheck(ctx, in, where) }
+	},
+}
+
+func healthcheck(ctx context.Context, in *invocation, where *string) error {
 	if *where == "" {
-		*where = urlFrom(environ)
+		*where = urlFrom(in.environ)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
@@ -37,7 +40,7 @@ func healthcheck(ctx context.Context, args, environ []string, stdout io.Writer) 
 	if err != nil || resp.StatusCode != http.StatusOK || string(body) != "ok\n" {
 		return fmt.Errorf("%s answered HTTP %d and %q, which is no healthy sandbox", *where, resp.StatusCode, body)
 	}
-	fmt.Fprintln(stdout, "ok")
+	fmt.Fprintln(in.stdout, "ok")
 	return nil
 }
 

@@ -5,9 +5,7 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -30,44 +28,7 @@ func main() {
 	gcroom.Leave()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
-}
-
-const usage = `qfsandbox is a fake QFPay: payment API, cashier, notifications, and WeChat's login and wallet.
-
-  qfsandbox [serve] [flags]     serve until SIGTERM or SIGINT
-  qfsandbox healthcheck [-url]  exit 0 when a sandbox answers
-  qfsandbox version             print the version
-
-Exit codes: 0 ended as asked, 1 something failed, 2 a wrong flag, variable or word, 3 an address that cannot be listened on.
-
-`
-
-func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
-	word := "serve"
-	if len(args) > 0 && len(args[0]) > 0 && args[0][0] != '-' {
-		word, args = args[0], args[1:]
-	}
-	var err error
-	switch word {
-	case "serve":
-		err = serve(ctx, args, environ, stdout, stderr)
-	case "healthcheck":
-		err = healthcheck(ctx, args, environ, stdout)
-	case "version":
-		fmt.Fprintln(stdout, "qfsandbox", version)
-	case "help":
-		err = serve(ctx, []string{"-h"}, nil, stdout, stderr)
-	default:
-		err = usageError("%q is no command of qfsandbox, want serve, healthcheck or version", word)
-	}
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return exitOK
-	default:
-		fmt.Fprintln(stderr, "qfsandbox:", err)
-		return codeOf(err)
-	}
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 }
 
 // failure is an error with the exit code it ends the program with.

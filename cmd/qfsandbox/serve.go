@@ -20,13 +20,29 @@ import (
 // grace is how long requests under way may take to end after a signal.
 const grace = 1500 * time.Millisecond
 
-func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
-	var s settings
-	f := flag.NewFlagSet("qfsandbox", flag.ContinueOnError)
-	s.flags(f)
-	if err := parse(f, args, environ, stdout, clientVariables...); err != nil {
-		return err
+var serveCommand = command{
+	name: "serve", does: "serve until SIGTERM or SIGINT",
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var s settings
+		s.flags(f)
+		return func(ctx context.Context, in *invocation) error {
+			if err := fill(f, in.environ); err != nil {
+				return err
+			}
+			return serve(ctx, s, in.stdout, in.stderr)
+		}
+	},
+}
+
+// fill sets the flags that were not given from their variables.
+func fill(f *flag.FlagSet, environ []string) error {
+	if err := envPrefix.Fill(f, environ, clientVariables...); err != nil {
+		return usageError("%w", err)
 	}
+	return nil
+}
+
+func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	c, err := s.config(stderr)
 	if err != nil {
 		return err

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"net/netip"
 	"strings"
 
@@ -55,26 +52,6 @@ func (s *settings) flags(f *flag.FlagSet) {
 	f.StringVar(&s.apps, "apps", "", "`list` of more Apps as CODE:KEY, separated by commas")
 	f.StringVar(&s.seed, "seed", "", "`text` that makes all ids the same in every run")
 	f.StringVar(&s.logLevel, "log", "info", "log `level`: debug, info, warn, error or off")
-}
-
-// parse reads flags and environment; a flag wins over its variable. Errors: usage, flag.ErrHelp.
-func parse(f *flag.FlagSet, args, environ []string, help io.Writer, others ...string) error {
-	f.SetOutput(io.Discard)
-	f.Usage = func() {}
-	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(help, usage)
-		envPrefix.Describe(f, help)
-		return err
-	} else if err != nil {
-		return usageError("%w; -h lists the flags", err)
-	}
-	if f.NArg() > 0 {
-		return usageError("%q is one word too many; -h lists the flags", f.Arg(0))
-	}
-	if err := envPrefix.Fill(f, environ, others...); err != nil {
-		return usageError("%w", err)
-	}
-	return nil
 }
 
 // words splits at commas; blanks around a word do not count.

@@ -46,6 +46,8 @@ type NewApp struct {
 
 // AppChange changes what is not null; an empty list is a list without anything.
 type AppChange struct {
+	// ClientKey is the new key; what is signed with the old one is refused from now on.
+	ClientKey      *string          `json:"client_key,omitempty"`
 	Name           *string          `json:"name,omitempty"`
 	NotifyURL      *string          `json:"notify_url,omitempty"`
 	NotifyDelay    *string          `json:"notify_delay,omitempty"`

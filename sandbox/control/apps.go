@@ -85,6 +85,7 @@ func (a *API) changeApp(r *http.Request) (any, error) {
 		return nil, err
 	}
 	app, err := a.Gateway.UpdateApp(r.Context(), sandbox.AppCode(mux.Vars(r)["app"]), func(app *sandbox.App) {
+		set(&app.ClientKey, in.ClientKey)
 		if in.Name != nil {
 			app.Name = *in.Name
 		}

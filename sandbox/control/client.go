@@ -98,6 +98,25 @@ func (c *Client) App(ctx context.Context, code sandbox.AppCode) (App, error) {
 	return out, c.call(ctx, http.MethodGet, "/apps/"+url.PathEscape(string(code)), nil, &out)
 }
 
+// Apps reads all Apps, in the order of their codes.
+func (c *Client) Apps(ctx context.Context) ([]App, error) {
+	var all []App
+	for {
+		var page struct{ Apps []App }
+		q := url.Values{"limit": {"1000"}}
+		if len(all) > 0 {
+			q.Set("after", string(all[len(all)-1].AppCode))
+		}
+		if err := c.call(ctx, http.MethodGet, "/apps?"+q.Encode(), nil, &page); err != nil {
+			return all, err
+		}
+		if len(page.Apps) == 0 {
+			return all, nil
+		}
+		all = append(all, page.Apps...)
+	}
+}
+
 // ChangeApp changes an App.
 func (c *Client) ChangeApp(ctx context.Context, code sandbox.AppCode, change AppChange) (App, error) {
 	var out App

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ func exchangeView(e sandbox.Exchange) Exchange {
 		Findings: make([]Finding, len(e.Findings)),
 	}
 	for i, f := range e.Findings {
-		view.Findings[i] = Finding(f)
+		row, _ := findingRow(f.ID)
+		view.Findings[i] = Finding{ID: f.ID, Detail: f.Detail, Received: f.Received, Expected: f.Expected, Change: cmp.Or(f.Change, row.Change), Clause: row.Clause}
 	}
 	return view
 }
@@ -172,14 +174,6 @@ func (a *API) waitJournal(r *http.Request) (any, error) {
 			return nil, err
 		}
 	}
-}
-
-func (a *API) findings(*http.Request) (any, error) {
-	var rows []FindingRow
-	for _, f := range sandbox.Findings() {
-		rows = append(rows, FindingRow(f))
-	}
-	return map[string]any{"findings": rows}, nil
 }
 
 // number reads a whole number of the query.

@@ -76,10 +76,15 @@ type Exchange struct {
 	Findings      []Finding           `json:"findings"`
 }
 
-// Finding is one conclusion about an exchange.
+// Finding is one conclusion about an exchange: what its row says of all such, and what this one is.
 type Finding struct {
 	ID     string `json:"id"`
 	Detail string `json:"detail"`
+	// Received and Expected are empty where neither can be shown.
+	Received string `json:"received,omitempty"`
+	Expected string `json:"expected,omitempty"`
+	Change   string `json:"change,omitempty"`
+	Clause   string `json:"clause,omitempty"`
 }
 
 // JournalPage is a stretch of the journal; Mark is the since of the next call.

@@ -17,7 +17,8 @@ func packExchange(to []byte, e *sandbox.Exchange) (packed []byte, size int) {
 	p.exchange(e)
 	size = p.counted + len(e.URL) + len(e.RequestBody) + len(e.AnswerBody)
 	for i := range e.Findings {
-		size += len(e.Findings[i].Detail)
+		f := &e.Findings[i]
+		size += len(f.Detail) + len(f.Received) + len(f.Expected) + len(f.Change)
 	}
 	return p.out, size
 }
@@ -136,5 +137,8 @@ func (p *packing) findings(list *[]sandbox.Finding) {
 	for i := range *list {
 		p.text(&(*list)[i].ID)
 		p.text(&(*list)[i].Detail)
+		p.text(&(*list)[i].Received)
+		p.text(&(*list)[i].Expected)
+		p.text(&(*list)[i].Change)
 	}
 }

@@ -108,6 +108,7 @@ func (a *API) adapt(at sandbox.Endpoint, in credentialsIn, serve endpoint) http.
 		app, err := a.Gateway.Authenticate(ctx, credentials, signed)
 		if err != nil {
 			a.writeError(ctx, w, app, err)
+			a.diagnose(ctx, r, app, credentials, signed, err)
 			return
 		}
 		c := call{At: at, App: app, Params: signed, Code: params.Get("code"), Request: r}
