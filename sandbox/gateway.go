@@ -19,8 +19,8 @@ type Gateway struct {
 	// its payer returns, and waits for it, at most as long as an attempt may take. What answers the
 	// payer calls it after the payment was settled.
 	DeliverBeforeReturn func(ctx context.Context, app AppCode, n Syssn)
-	// Recorded, where set, is shown every exchange as the journal keeps it, its Seq aside. It must
-	// not block, and keeps nothing of the exchange's bodies and headers: they are used again.
+	// Recorded, where set, is shown every exchange as the journal keeps it. It must not block, and
+	// keeps nothing of the exchange's bodies and headers: they are used again.
 	Recorded func(Exchange)
 
 	// balance lets one refund after the other through where the day's balance decides.

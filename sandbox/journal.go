@@ -140,10 +140,12 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 	}
 	e.mask()
 	e.cut()
-	if err := g.Store.AppendExchange(ctx, e); err != nil {
+	seq, err := g.Store.AppendExchange(ctx, e)
+	if err != nil {
 		return err
 	}
 	if g.Recorded != nil {
+		e.Seq = seq
 		g.Recorded(e)
 	}
 	return nil

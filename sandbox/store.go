@@ -109,7 +109,7 @@ type Store interface {
 	Reset(ctx context.Context, app AppCode) (Counts, error)
 
 	// AppendExchange gives the exchange its Seq.
-	AppendExchange(ctx context.Context, e Exchange) error
+	AppendExchange(ctx context.Context, e Exchange) (seq uint64, err error)
 	// Journal reads an App's exchanges with Seq above since, oldest first, at most limit. An empty
 	// app means everybody's.
 	Journal(ctx context.Context, app AppCode, since uint64, limit int) (JournalPage, error)

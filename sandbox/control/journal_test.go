@@ -131,7 +131,8 @@ func TestJournalPagesAreBounded(t *testing.T) {
 	const all, long = 100, 400 << 10
 	body := []byte(strings.Repeat("x", long))
 	for i := range all {
-		must(t, b.Gateway().Store.AppendExchange(t.Context(), sandbox.Exchange{Surface: "openapi", URL: fmt.Sprintf("/%d", i), RequestBody: body}))
+		_, err := b.Gateway().Store.AppendExchange(t.Context(), sandbox.Exchange{Surface: "openapi", URL: fmt.Sprintf("/%d", i), RequestBody: body})
+		must(t, err)
 	}
 	page, err := b.Journal(t.Context(), control.JournalFilter{})
 	must(t, err)

@@ -152,7 +152,7 @@ func (s *stretch) keep(entries []entry) {
 // packingRoom lends the room an exchange is packed in before its length is known.
 var packingRoom = sync.Pool{New: func() any { return new([]byte) }}
 
-func (s *Store) AppendExchange(_ context.Context, e sandbox.Exchange) error {
+func (s *Store) AppendExchange(_ context.Context, e sandbox.Exchange) (uint64, error) {
 	room := packingRoom.Get().(*[]byte)
 	packed, size := packExchange((*room)[:0], &e)
 	*room = packed
@@ -167,7 +167,7 @@ func (s *Store) AppendExchange(_ context.Context, e sandbox.Exchange) error {
 	if own != &j.all {
 		own.add(kept, JournalPerApp, JournalBytesPerApp)
 	}
-	return nil
+	return j.last, nil
 }
 
 func (s *Store) Journal(_ context.Context, app sandbox.AppCode, since uint64, limit int) (sandbox.JournalPage, error) {

@@ -12,7 +12,7 @@ import (
 func fill(t *testing.T, s *memstore.Store, app sandbox.AppCode, n int, body []byte) {
 	t.Helper()
 	for range n {
-		if err := s.AppendExchange(t.Context(), sandbox.Exchange{App: app, RequestBody: body}); err != nil {
+		if _, err := s.AppendExchange(t.Context(), sandbox.Exchange{App: app, RequestBody: body}); err != nil {
 			t.Fatal(err)
 		}
 	}

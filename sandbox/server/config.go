@@ -45,6 +45,9 @@ type Config struct {
 	// Seed makes what Entropy makes the same in every run. It is for tests, not for secrets.
 	Seed string
 
+	// Recorded, where set, is shown every exchange, as Gateway.Recorded is.
+	Recorded func(sandbox.Exchange)
+
 	Store   sandbox.Store
 	Clock   sandbox.Clock
 	Entropy io.Reader

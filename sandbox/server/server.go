@@ -43,7 +43,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &sandbox.Gateway{Store: c.Store, Clock: c.Clock, Entropy: c.Entropy}
+	g := &sandbox.Gateway{Store: c.Store, Clock: c.Clock, Entropy: c.Entropy, Recorded: c.Recorded}
 	deliverer := notify.New(g, notify.Destinations{Allowed: c.NotifyAllow}, c.Log)
 	g.NotificationDue, g.DeliverBeforeReturn = deliverer.Wake, deliverer.BeforeReturn
 	var apps []sandbox.App

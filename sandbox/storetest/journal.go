@@ -25,8 +25,15 @@ func exchange(app sandbox.AppCode, url string) sandbox.Exchange {
 func record(t *testing.T, s sandbox.Store, apps ...sandbox.AppCode) {
 	t.Helper()
 	for _, app := range apps {
-		must(t, s.AppendExchange(ctxOf(t), exchange(app, "/"+string(app))))
+		appendExchange(t, s, exchange(app, "/"+string(app)))
 	}
+}
+
+func appendExchange(t *testing.T, s sandbox.Store, e sandbox.Exchange) uint64 {
+	t.Helper()
+	seq, err := s.AppendExchange(ctxOf(t), e)
+	must(t, err)
+	return seq
 }
 
 func seqs(page sandbox.JournalPage) []uint64 {
@@ -41,7 +48,9 @@ var journalClauses = []clause{
 	{"exchanges are numbered from 1 over all Apps and read as they were", func(t *testing.T, s sandbox.Store) {
 		handed := exchange("A", "/A")
 		handed.Seq = 77 // the store gives its own
-		must(t, s.AppendExchange(ctxOf(t), handed))
+		if seq := appendExchange(t, s, handed); seq != 1 {
+			t.Errorf("the first exchange got the number %d, want 1", seq)
+		}
 		record(t, s, "B", "")
 		page, err := s.Journal(ctxOf(t), "", 0, 10)
 		must(t, err)
@@ -87,7 +96,7 @@ var journalClauses = []clause{
 			if added == most {
 				t.Fatalf("after %d exchanges none was dropped; is this journal bounded?", most)
 			}
-			must(t, s.AppendExchange(ctxOf(t), e))
+			appendExchange(t, s, e)
 			added++
 			if added%100 == 0 {
 				var err error
@@ -95,7 +104,7 @@ var journalClauses = []clause{
 				must(t, err)
 			}
 		}
-		must(t, s.AppendExchange(ctxOf(t), sandbox.Exchange{App: "B", URL: "/"}))
+		appendExchange(t, s, sandbox.Exchange{App: "B", URL: "/"})
 		page, err := s.Journal(ctxOf(t), "A", 0, most)
 		must(t, err)
 		if got := page.Dropped + uint64(len(page.Exchanges)); got != added {
@@ -112,7 +121,7 @@ var journalClauses = []clause{
 	}},
 	{"exchanges are values", func(t *testing.T, s sandbox.Store) {
 		handed := exchange("A", "/A")
-		must(t, s.AppendExchange(ctxOf(t), handed))
+		appendExchange(t, s, handed)
 		read := func() (any, error) { return s.Journal(ctxOf(t), "A", 0, 10) }
 		page, err := s.Journal(ctxOf(t), "A", 0, 10)
 		must(t, err)
@@ -126,7 +135,7 @@ var journalClauses = []clause{
 	{"exchanges that come at once are numbered without gap or double", func(t *testing.T, s sandbox.Store) {
 		for _, err := range race(crowd, func(i int) error {
 			for range 10 {
-				if err := s.AppendExchange(ctxOf(t), exchange(sandbox.AppCode(fmt.Sprint("A", i%3)), "/")); err != nil {
+				if _, err := s.AppendExchange(ctxOf(t), exchange(sandbox.AppCode(fmt.Sprint("A", i%3)), "/")); err != nil {
 					return err
 				}
 			}
@@ -173,7 +182,7 @@ var waitingClauses = []clause{
 			var mark uint64
 			for range rounds {
 				if first {
-					if err := s.AppendExchange(ctx, exchange(own, "/")); err != nil {
+					if _, err := s.AppendExchange(ctx, exchange(own, "/")); err != nil {
 						return err
 					}
 				}
@@ -186,7 +195,7 @@ var waitingClauses = []clause{
 				}
 				mark = page.Exchanges[len(page.Exchanges)-1].Seq
 				if !first {
-					if err := s.AppendExchange(ctx, exchange(own, "/")); err != nil {
+					if _, err := s.AppendExchange(ctx, exchange(own, "/")); err != nil {
 						return err
 					}
 				}

@@ -59,7 +59,7 @@ var resetClauses = []clause{
 		wantJournal(t, s, "A", 0)
 		wantJournal(t, s, "B", 1)
 		wantJournal(t, s, "", 1)
-		must(t, s.AppendExchange(ctxOf(t), sandbox.Exchange{App: "A"}))
+		appendExchange(t, s, sandbox.Exchange{App: "A"})
 		page, err := s.Journal(ctxOf(t), "A", 0, 10)
 		must(t, err)
 		if len(page.Exchanges) != 1 || page.Exchanges[0].Seq != 3 || page.Dropped != 0 {
@@ -73,7 +73,7 @@ var resetClauses = []clause{
 		go func() { woken <- s.WaitJournal(ctx, "A", 1) }()
 		_, err := s.Reset(ctx, "A")
 		must(t, err)
-		must(t, s.AppendExchange(ctx, sandbox.Exchange{App: "A"}))
+		appendExchange(t, s, sandbox.Exchange{App: "A"})
 		must(t, <-woken)
 	}},
 	{"Reset forgets all that belongs to an App but the App, and counts it", func(t *testing.T, s sandbox.Store) {
@@ -132,7 +132,7 @@ var resetClauses = []clause{
 		tenant(t, s, "A")
 		tenant(t, s, "B")
 		must(t, s.CreatePayer(ctxOf(t), sandbox.Payer{ID: "P1"}))
-		must(t, s.AppendExchange(ctxOf(t), sandbox.Exchange{URL: "/nobody's"}))
+		appendExchange(t, s, sandbox.Exchange{URL: "/nobody's"})
 		counts, err := s.Reset(ctxOf(t), "")
 		must(t, err)
 		same(t, "Reset", counts, sandbox.Counts{Transactions: 8, Notifications: 2, OAuthCodes: 6, AuthCodes: 4, Exchanges: 3})

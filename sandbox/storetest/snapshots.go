@@ -29,7 +29,7 @@ func tenant(t *testing.T, s sandbox.Store, code sandbox.AppCode) {
 	withNotices(t, s, notice(code, "T1", noon))
 	_, _, err = s.CountCall(ctxOf(t), code, noon)
 	must(t, err)
-	must(t, s.AppendExchange(ctxOf(t), sandbox.Exchange{App: code, URL: "/trade/v1/payment"}))
+	appendExchange(t, s, sandbox.Exchange{App: code, URL: "/trade/v1/payment"})
 }
 
 // refundOf is a Transaction that gives a payment back; its numbers end in n.
