@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
@@ -83,6 +84,61 @@ func (g *Gateway) FindOrder(ctx context.Context, code AppCode, m Mchid, n OutTra
 		slices.Reverse(refunds)
 	}
 	return Order{App: app, Transaction: t}, refunds, err
+}
+
+// OrderRange chooses orders of an App. The zero values of Mchid, States and Since are no bound.
+type OrderRange struct {
+	App   AppCode
+	Mchid Mchid
+	// States are those an order may be in now.
+	States []State
+	// Since is the first instant of creation.
+	Since time.Time
+	// Limit is how many there are at most.
+	Limit int
+}
+
+// mostRead bounds how many transactions a list of orders looks at.
+const mostRead = 100_000
+
+// OrderWithRefunds is an order and its refunds, oldest first.
+type OrderWithRefunds struct {
+	Order
+	Refunds []Transaction
+}
+
+// Orders lists orders, newest first; more says that there are others the list has no room for.
+// Errors: ErrNotFound, ErrInvalid.
+func (g *Gateway) Orders(ctx context.Context, r OrderRange) (list []OrderWithRefunds, more bool, err error) {
+	for _, s := range r.States {
+		if !slices.Contains(States(), s) {
+			return nil, false, fmt.Errorf("%w: state is %q, want one of %s", ErrInvalid, s, oneOf(States()))
+		}
+	}
+	app, err := g.Store.App(ctx, r.App)
+	if err != nil {
+		return nil, false, err
+	}
+	now, read, refunds := g.Now(app), 0, map[Syssn][]Transaction{}
+	err = g.Store.EachTransaction(ctx, TransactionRange{App: r.App, Mchid: r.Mchid, From: r.Since}, func(t Transaction) bool {
+		read++
+		switch {
+		case read > mostRead:
+			more = true
+			return false
+		case t.Kind == KindRefund:
+			refunds[t.OrigSyssn] = append(refunds[t.OrigSyssn], t)
+		case len(r.States) == 0 || slices.Contains(r.States, t.StateAt(now)):
+			if more = len(list) == r.Limit; more {
+				return false
+			}
+			of := refunds[t.Syssn] // which came later and were met before
+			slices.Reverse(of)
+			list = append(list, OrderWithRefunds{Order{App: app, Transaction: t}, of})
+		}
+		return true
+	})
+	return list, more, err
 }
 
 // orderFor checks that this payer can open the order.

@@ -35,6 +35,8 @@ type Store interface {
 	// CreatePayer: ErrExists when the id is taken.
 	CreatePayer(ctx context.Context, p Payer) error
 	Payer(ctx context.Context, id PayerID) (Payer, error)
+	// Payers lists by id, those after the one given, at most limit.
+	Payers(ctx context.Context, after PayerID, limit int) ([]Payer, error)
 	UpdatePayer(ctx context.Context, id PayerID, change func(*Payer) error) (Payer, error)
 
 	// CreateOAuthCode: ErrExists when the code's text is taken. Storing one lets the store forget those

@@ -34,6 +34,8 @@ type problem struct {
 	Status  int    `json:"-"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// ControlURL is where the controls are, when they are not where they were asked for.
+	ControlURL string `json:"control_url,omitempty"`
 }
 
 func (p *problem) Error() string { return p.Code + ": " + p.Message }

@@ -33,6 +33,9 @@ type Error struct {
 	Status  int
 	Code    string
 	Message string
+	// ControlURL is where the controls are as the sandbox sees them, when it was asked at the vendor's
+	// address (ElsewhereCode).
+	ControlURL string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("sandbox control: %s (%s)", e.Message, e.Code) }
@@ -67,12 +70,15 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	}
 	if resp.StatusCode >= 300 {
 		var p struct {
-			Error struct{ Code, Message string }
+			Error struct {
+				Code, Message string
+				ControlURL    string `json:"control_url"`
+			}
 		}
 		if json.Unmarshal(raw, &p) != nil || p.Error.Code == "" {
 			return fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
 		}
-		return &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message}
+		return &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message, ControlURL: p.Error.ControlURL}
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
 		return fmt.Errorf("sandbox control: %s answered no JSON of its own: %w", c.base+path, err)

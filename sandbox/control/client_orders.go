@@ -4,6 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
@@ -20,6 +23,38 @@ func (c *Client) Order(ctx context.Context, app sandbox.AppCode, m sandbox.Mchid
 	}
 	var out Order
 	return out, c.call(ctx, http.MethodGet, path, nil, &out)
+}
+
+// OrderFilter chooses orders; empty fields match everything. Limit is 100 when it is 0, and 1,000 at most.
+type OrderFilter struct {
+	Mchid  sandbox.Mchid
+	States []sandbox.State
+	// Since is the first instant of creation.
+	Since time.Time
+	Limit int
+}
+
+// Orders lists an App's orders, newest first.
+func (c *Client) Orders(ctx context.Context, app sandbox.AppCode, f OrderFilter) (Orders, error) {
+	q := url.Values{}
+	if f.Mchid != "" {
+		q.Set("mchid", string(f.Mchid))
+	}
+	var states []string
+	for _, s := range f.States {
+		states = append(states, string(s))
+	}
+	if len(states) > 0 {
+		q.Set("state", strings.Join(states, ","))
+	}
+	if !f.Since.IsZero() {
+		q.Set("since", f.Since.Format(time.RFC3339Nano))
+	}
+	if f.Limit != 0 {
+		q.Set("limit", strconv.Itoa(f.Limit))
+	}
+	var out Orders
+	return out, c.call(ctx, http.MethodGet, "/apps/"+url.PathEscape(string(app))+"/orders?"+q.Encode(), nil, &out)
 }
 
 // PayOrder pays an order as its payer would in the wallet. An *Error with a code wallet-… is the

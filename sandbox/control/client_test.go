@@ -133,8 +133,15 @@ func TestClientErrors(t *testing.T) {
 	wantError(t, err, 400, "invalid", "want up to 128 printable characters")
 
 	_, err = control.NewClient(b.URL(), "s3cret").App(t.Context(), "A") // the vendor's surface
+	wantError(t, err, 404, "controls-elsewhere", "the controls are at "+b.ControlURL())
+	if refused := (*control.Error)(nil); !errors.As(err, &refused) || refused.ControlURL != b.ControlURL() {
+		t.Errorf("the vendor's surface gives %#v, want the controls' address %s", err, b.ControlURL())
+	}
+	page := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(page.Close)
+	_, err = control.NewClient(page.URL, "").App(t.Context(), "A")
 	if err == nil || !strings.Contains(err.Error(), "answered HTTP 404; is that the control address?") {
-		t.Errorf("the vendor's surface gives %v, want a hint", err)
+		t.Errorf("a server without controls gives %v, want a hint", err)
 	}
 	strange := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("hello")) }))
 	t.Cleanup(strange.Close)

@@ -126,12 +126,9 @@ func (a *API) setClock(r *http.Request) (any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	to, err := time.ParseInLocation(sandbox.DateTimeLayout, in.To, sandbox.QFPayZone)
+	to, err := readTime("to", in.To)
 	if err != nil {
-		to, err = time.Parse(time.RFC3339, in.To)
-	}
-	if err != nil {
-		return nil, badRequest(`to is %q, want a time such as "2026-03-14 10:00:00", which is UTC+8, or "2026-03-14T02:00:00Z"`, in.To)
+		return nil, err
 	}
 	return a.moved(a.Clocks.Set(r.Context(), appCode(r), to))
 }
@@ -172,4 +169,16 @@ func (a *API) unfreezeClock(r *http.Request) (any, error) {
 	}
 	app, err := a.Gateway.UnfreezeClock(r.Context(), appCode(r))
 	return a.stood(r, app, err)
+}
+
+// readTime reads QFPay's notation, which is UTC+8, or RFC 3339.
+func readTime(name, s string) (time.Time, error) {
+	t, err := time.ParseInLocation(sandbox.DateTimeLayout, s, sandbox.QFPayZone)
+	if err != nil {
+		t, err = time.Parse(time.RFC3339, s)
+	}
+	if err != nil {
+		return t, badRequest(`%s is %q, want a time such as "2026-03-14 10:00:00", which is UTC+8, or "2026-03-14T02:00:00Z"`, name, s)
+	}
+	return t, nil
 }

@@ -92,6 +92,40 @@ func (a *API) orderView(o sandbox.Order, refunds []sandbox.Transaction) Order {
 	return v
 }
 
+// Orders is a list of orders, newest first; More says that there are others.
+type Orders struct {
+	Orders []Order `json:"orders"`
+	More   bool    `json:"more"`
+}
+
+func (a *API) listOrders(r *http.Request) (any, error) {
+	q := r.URL.Query()
+	limit, err := number(r, "limit", 100, 1, 1000)
+	if err != nil {
+		return nil, err
+	}
+	want := sandbox.OrderRange{App: appCode(r), Mchid: sandbox.Mchid(q.Get("mchid")), Limit: limit}
+	for word := range strings.SplitSeq(q.Get("state"), ",") {
+		if word != "" {
+			want.States = append(want.States, sandbox.State(word))
+		}
+	}
+	if s := q.Get("since"); s != "" {
+		if want.Since, err = readTime("since", s); err != nil {
+			return nil, err
+		}
+	}
+	list, more, err := a.Gateway.Orders(r.Context(), want)
+	if err != nil {
+		return nil, err
+	}
+	out := Orders{Orders: make([]Order, len(list)), More: more}
+	for i, o := range list {
+		out.Orders[i] = a.orderView(o.Order, o.Refunds)
+	}
+	return out, nil
+}
+
 func (a *API) getOrder(r *http.Request) (any, error) {
 	vars := mux.Vars(r)
 	o, refunds, err := a.Gateway.FindOrder(r.Context(), sandbox.AppCode(vars["app"]), sandbox.Mchid(r.URL.Query().Get("mchid")), sandbox.OutTradeNo(vars["out_trade_no"]))

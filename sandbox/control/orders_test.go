@@ -2,9 +2,11 @@ package control_test
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
@@ -131,5 +133,68 @@ func TestPayerReturnsWithoutABrowser(t *testing.T) {
 	}
 	if got := waiting(); got != "" {
 		t.Errorf("after the return it waits for %q, want nothing", got)
+	}
+}
+
+func TestOrdersAreListedNewestFirst(t *testing.T) {
+	b := start(t, server.Config{Apps: []sandbox.App{{Code: "A"}, {Code: "B"}}})
+	for _, number := range []string{"T1", "T2", "T3"} {
+		b.order("A", "", number)
+		b.call("POST", "/apps/A/clock/advance", `{"by": "1m"}`).want(200)
+	}
+	b.order("B", "", "T9")
+	b.call("POST", "/apps/A/orders/T2/pay", `{}`).want(200)
+	app, err := b.Gateway().Store.App(t.Context(), "A")
+	must(t, err)
+	for _, number := range []string{"R1", "R2"} {
+		_, err = b.Gateway().Refund(t.Context(), app, sandbox.RefundRequest{Syssn: b.call("GET", "/apps/A/orders/T2", "").at("syssn"), OutTradeNo: number, Txamt: "100", Txdtm: "2026-03-14 10:03:00"})
+		must(t, err)
+	}
+	for _, c := range []struct{ query, orders, more string }{
+		{"", "T3 T2 T1", "false"},
+		{"?limit=2", "T3 T2", "true"}, {"?limit=3", "T3 T2 T1", "false"}, {"?limit=4", "T3 T2 T1", "false"},
+		{"?state=created", "T3 T1", "false"}, {"?state=created&limit=1", "T3", "true"}, {"?state=partly+refunded&limit=1", "T2", "false"}, {"?state=partly+refunded,paid", "T2", "false"}, {"?state=closed", "", "false"},
+		{"?since=2026-03-14+10:01:00", "T3 T2", "false"}, {"?since=2026-03-14T02:02:00Z", "T3", "false"}, {"?mchid=M1", "", "false"},
+	} {
+		got := b.call("GET", "/apps/A/orders"+c.query, "").want(200, "more", c.more)
+		var numbers []string
+		for i := range got.value.(map[string]any)["orders"].([]any) {
+			numbers = append(numbers, got.at(fmt.Sprintf("orders.%d.out_trade_no", i)))
+		}
+		if strings.Join(numbers, " ") != c.orders {
+			t.Errorf("%q gives %v, want %s", c.query, numbers, c.orders)
+		}
+	}
+	b.call("GET", "/apps/A/orders", "").want(200, "orders.1.refunds.0.out_trade_no", "R1", "orders.1.refunds.1.out_trade_no", "R2", "orders.1.refunded", "200", "orders.0.refunds", "[]")
+	for query, message := range map[string]string{
+		"?state=payed": `state is "payed", want one of created, paid, partly refunded, refunded, closed, expired, failed`,
+		"?since=today": `since is "today", want a time such as`, "?limit=1001": `limit is "1001", want a whole number from 1 to 1000`, "?sate=paid": `query parameter "sate" is none of`,
+	} {
+		b.call("GET", "/apps/A/orders"+query, "").refused(400, "invalid", message)
+	}
+	b.call("GET", "/apps/NONE/orders", "").refused(404, "not-found", `app "NONE" does not exist here`)
+
+	list, err := b.Orders(t.Context(), "A", control.OrderFilter{States: []sandbox.State{sandbox.StateCreated, sandbox.StatePartlyRefunded}, Since: morning.Add(time.Minute), Limit: 9})
+	must(t, err)
+	if len(list.Orders) != 2 || list.Orders[0].OutTradeNo != "T3" || list.Orders[1].OutTradeNo != "T2" {
+		t.Errorf("the client lists %+v, want T3 and T2", list.Orders)
+	}
+}
+
+func TestPayersAreListed(t *testing.T) {
+	b := start(t, server.Config{})
+	b.call("GET", "/payers", "").want(200, "payers", "[]")
+	for _, id := range []string{"carol", "alice", "bob"} {
+		b.call("POST", "/payers", `{"id": "`+id+`", "behaviour": "pay"}`).want(201)
+	}
+	b.call("GET", "/payers", "").want(200, "payers.0.id", "alice", "payers.1.behaviour", "pay", "payers.2.id", "carol", "payers.3", "(absent)")
+	b.call("GET", "/payers?after=alice&limit=1", "").want(200, "payers.0.id", "bob", "payers.1", "(absent)")
+	b.call("GET", "/payers?limit=0", "").refused(400, "invalid", "want a whole number from 1 to 1000")
+	all, err := b.Payers(t.Context())
+	must(t, err)
+	one, err := b.Payer(t.Context(), "bob")
+	must(t, err)
+	if len(all) != 3 || all[1] != one {
+		t.Errorf("the client lists %+v, want three with %+v second", all, one)
 	}
 }

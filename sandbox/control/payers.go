@@ -31,6 +31,27 @@ func (a *API) createPayer(r *http.Request) (any, error) {
 	return created{payerView(p)}, nil
 }
 
+// Payers is a page of them, by id.
+type Payers struct {
+	Payers []Payer `json:"payers"`
+}
+
+func (a *API) listPayers(r *http.Request) (any, error) {
+	limit, err := number(r, "limit", 100, 1, 1000)
+	if err != nil {
+		return nil, err
+	}
+	payers, err := a.Gateway.Store.Payers(r.Context(), sandbox.PayerID(r.URL.Query().Get("after")), limit)
+	if err != nil {
+		return nil, err
+	}
+	page := Payers{make([]Payer, len(payers))}
+	for i, p := range payers {
+		page.Payers[i] = payerView(p)
+	}
+	return page, nil
+}
+
 func (a *API) getPayer(r *http.Request) (any, error) {
 	p, err := a.Gateway.Store.Payer(r.Context(), sandbox.PayerID(mux.Vars(r)["payer"]))
 	if err != nil {

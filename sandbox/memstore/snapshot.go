@@ -73,7 +73,7 @@ func (s *Store) Restore(_ context.Context, snap sandbox.Snapshot) error {
 		s.notify(n)
 	}
 	for _, p := range snap.Payers {
-		s.payers[p.ID] = p
+		s.putPayer(p)
 	}
 	return nil
 }

@@ -18,6 +18,9 @@ type Store struct {
 	appCodes []sandbox.AppCode // sorted; of the tenants that have an App
 	appIDs   map[string]sandbox.AppCode
 	payers   map[sandbox.PayerID]sandbox.Payer
+	// payerIDs are sorted up to the first of those that came since they were last listed.
+	payerIDs    []sandbox.PayerID
+	payersInRow int
 	// busy are the tenants for whom something is due, now or later.
 	busy map[sandbox.AppCode]*tenant
 	// notified tells whose notification an id is; lastNotification is the highest id given.

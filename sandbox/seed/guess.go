@@ -2,8 +2,8 @@ package seed
 
 import "strings"
 
-// guess names the word most likely meant, to go behind a refusal; empty when none is near.
-func guess(wrong, allowed string) string {
+// Guess names the word most likely meant, to go behind a refusal; empty when none is near.
+func Guess(wrong, allowed string) string {
 	best, least := "", max(1, (len(wrong)+1)/3)+1
 	for word := range strings.SplitSeq(allowed, ", ") {
 		d := distance(strings.ToLower(wrong), word)

@@ -20,3 +20,14 @@ func TestControlAddressSendsToQFPay(t *testing.T) {
 		t.Errorf("the pages' style sheet is HTTP %d: %s", status, sheet)
 	}
 }
+
+// Who calls the controls at QFPay's address learns theirs, and nothing is done.
+func TestVendorAddressSendsToTheControls(t *testing.T) {
+	s := start(t, server.Config{})
+	for _, path := range []string{"/_sandbox/v1/about", "/_sandbox/v1/apps/X/orders/T1"} {
+		status, body := fetch(t, s.URL()+path)
+		if want := `"code":"controls-elsewhere"`; status != 404 || !strings.Contains(body, want) || !strings.Contains(body, `"control_url":"`+s.ControlURL()+`"`) {
+			t.Errorf("%s is HTTP %d and %s, want 404, %s and the address %s", path, status, body, want, s.ControlURL())
+		}
+	}
+}

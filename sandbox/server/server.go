@@ -71,6 +71,8 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	addPages(vendor, vendorPages, c.Log)
 	if c.SinglePort {
 		api.Routes(vendor)
+	} else {
+		vendor.PathPrefix(control.Prefix).HandlerFunc(control.Elsewhere(s.ControlURL))
 	}
 	rec := &recorder{gateway: g, clock: c.Clock, log: c.Log}
 

@@ -27,6 +27,26 @@ var payerClauses = []clause{
 			t.Errorf("the payer is %q, want first", got.Name)
 		}
 	}},
+	{"payers are listed by id, page by page, those restored among them", func(t *testing.T, s sandbox.Store) {
+		for _, id := range []sandbox.PayerID{"P3", "P1", "P5"} {
+			must(t, s.CreatePayer(ctxOf(t), sandbox.Payer{ID: id}))
+		}
+		list := func(after sandbox.PayerID, limit int) (ids []sandbox.PayerID) {
+			page, err := s.Payers(ctxOf(t), after, limit)
+			must(t, err)
+			for _, p := range page {
+				ids = append(ids, p.ID)
+			}
+			return ids
+		}
+		same(t, "Payers", list("", 10), []sandbox.PayerID{"P1", "P3", "P5"})
+		must(t, s.CreatePayer(ctxOf(t), sandbox.Payer{ID: "P2"}))
+		must(t, s.Restore(ctxOf(t), sandbox.Snapshot{Payers: []sandbox.Payer{{ID: "P4"}, {ID: "P1", Name: "again"}}}))
+		same(t, "Payers", list("", 3), []sandbox.PayerID{"P1", "P2", "P3"})
+		same(t, "Payers", list("P3", 3), []sandbox.PayerID{"P4", "P5"})
+		same(t, "Payers", list("P20", 1), []sandbox.PayerID{"P3"})
+		same(t, "Payers", len(list("P5", 3)), 0)
+	}},
 	{"of many who take one id one wins", func(t *testing.T, s sandbox.Store) {
 		oneWins(t, race(crowd, func(int) error { return s.CreatePayer(ctxOf(t), sandbox.Payer{ID: "P1"}) }), sandbox.ErrExists)
 	}},
