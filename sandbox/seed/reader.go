@@ -93,7 +93,7 @@ func (r *reader) mapping(n *yaml.Node, what string, keys []key) {
 		name, value := n.Content[i], n.Content[i+1]
 		at := slices.IndexFunc(keys, func(k key) bool { return name.Kind == yaml.ScalarNode && k.name == name.Value })
 		if at < 0 {
-			hint := Guess(name.Value, namesOf(keys))
+			hint := sandbox.Guess(name.Value, namesOf(keys))
 			if n.Style&yaml.FlowStyle != 0 && i > 0 && value.Kind == yaml.ScalarNode && value.Value == "" {
 				hint = "; a value with a comma needs quotes here"
 			}
@@ -147,7 +147,7 @@ func (r *reader) text(n *yaml.Node, what string) (string, bool) {
 func (r *reader) word(n *yaml.Node, what string, allowed []string) (string, bool) {
 	s, ok := r.text(n, what)
 	if ok && !slices.Contains(allowed, s) {
-		r.wrong(n, "%s is %q, want one of %s%s", what, s, strings.Join(allowed, ", "), Guess(s, strings.Join(allowed, ", ")))
+		r.wrong(n, "%s is %q, want one of %s%s", what, s, strings.Join(allowed, ", "), sandbox.Guess(s, strings.Join(allowed, ", ")))
 		return "", false
 	}
 	return s, ok

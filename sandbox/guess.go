@@ -1,8 +1,9 @@
-package seed
+package sandbox
 
 import "strings"
 
-// Guess names the word most likely meant, to go behind a refusal; empty when none is near.
+// Guess names the word most likely meant, of those between commas and blanks, to go behind a refusal;
+// empty when none is near.
 func Guess(wrong, allowed string) string {
 	best, least := "", max(1, (len(wrong)+1)/3)+1
 	for word := range strings.SplitSeq(allowed, ", ") {
