@@ -116,7 +116,7 @@ func TestEachPackageImportsWhatItMay(t *testing.T) {
 	}
 }
 
-// packages finds every directory with Go code, outside of testdata.
+// packages finds every directory with Go code, outside of testdata and of modules of their own.
 func packages(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -125,6 +125,8 @@ func packages(t *testing.T) map[string]string {
 		case err != nil:
 			return err
 		case entry.IsDir() && (entry.Name() == "testdata" || path != ".." && strings.HasPrefix(entry.Name(), ".")):
+			return filepath.SkipDir
+		case entry.IsDir() && path != ".." && isModule(path):
 			return filepath.SkipDir
 		case strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go"):
 			dir := filepath.Dir(path)
@@ -139,6 +141,12 @@ func packages(t *testing.T) map[string]string {
 		t.Fatalf("only %d packages found; is this the module's root?", len(found))
 	}
 	return found
+}
+
+// isModule reports whether a directory is a module of its own, which this module's build does not see.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }
 
 // What a program links decides how large its image is, and what petshop proves.

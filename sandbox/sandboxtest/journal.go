@@ -1,0 +1,53 @@
+package sandboxtest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+)
+
+// patience bounds Wait. It is for what happens beside the test, such as the delivery of a
+// notification, and takes microseconds as a rule.
+const patience = 10 * time.Second
+
+// Journal reads the App's exchanges that match, all of them with an empty filter: what came in, what
+// went out, and what the sandbox concludes.
+func (s *Sandbox) Journal(f control.JournalFilter) []control.Exchange {
+	s.tb.Helper()
+	f.App = s.app()
+	page, err := s.Control.Journal(s.tb.Context(), f)
+	s.check(err)
+	return page.Exchanges
+}
+
+// Wait gives the first exchange that matches, and waits for it if it has not happened yet; none within
+// ten seconds fails the test. The merchant's answer to the notification of T1 is
+//
+//	s.Wait(control.JournalFilter{Surface: "notify", OutTradeNo: "T1"})
+func (s *Sandbox) Wait(f control.JournalFilter) control.Exchange {
+	s.tb.Helper()
+	f.App = s.app()
+	page, err := s.Control.Wait(s.tb.Context(), f, patience)
+	s.check(err)
+	if len(page.Exchanges) == 0 {
+		s.tb.Fatalf("sandboxtest: nothing matched %s within %s", described(f), patience)
+	}
+	return page.Exchanges[0]
+}
+
+// described is a filter for people.
+func described(f control.JournalFilter) string {
+	var words []string
+	for _, field := range []struct{ name, value string }{
+		{"surface", f.Surface}, {"path", f.Path}, {"out_trade_no", string(f.OutTradeNo)}, {"payer", string(f.Payer)}, {"finding", f.Finding},
+	} {
+		if field.value != "" {
+			words = append(words, field.name+" "+field.value)
+		}
+	}
+	if len(words) == 0 {
+		return "any exchange"
+	}
+	return strings.Join(words, ", ")
+}
