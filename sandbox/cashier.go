@@ -23,6 +23,8 @@ type CashierRequest struct {
 	// Unknown names the parameters /q/direct does not have.
 	Unknown []string
 	Client  wechat.Client
+	// UserAgent is what Client was read from.
+	UserAgent string
 }
 
 // Cashier is what the page shows and where it goes afterwards.
@@ -39,13 +41,12 @@ type Cashier struct {
 
 // CashierRefusal says why the cashier shows no payment. NotWeChat is the one a payer causes.
 type CashierRefusal struct {
-	Rule      string
+	Finding
 	Parameter string
 	NotWeChat bool
-	Detail    string
 }
 
-func (r *CashierRefusal) Error() string { return r.Rule + ": " + r.Detail }
+func (r *CashierRefusal) Error() string { return r.ID + ": " + r.Detail }
 
 // OpenCashier checks the mandatory parameters of /q/direct. What the document demands and shops in
 // the field leave out or get wrong is served, and found (qfpay-api 7.6). Errors: *CashierRefusal.
@@ -69,7 +70,7 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		}
 	}
 	if !r.Client.InWeChat {
-		return Cashier{}, &CashierRefusal{Rule: FindNotWeChat, NotWeChat: true, Detail: r.Client.NoPay()}
+		return Cashier{}, &CashierRefusal{Finding: notWeChat(r.Client, r.UserAgent), NotWeChat: true}
 	}
 	for _, p := range []struct{ name, value string }{
 		{"mchntnm", r.MerchantName}, {"txamt", r.Txamt}, {"redirect_url", r.RedirectURL},
@@ -77,24 +78,24 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		{"paySign", r.PayParams.PaySign}, {"appId", r.PayParams.AppID}, {"nonceStr", r.PayParams.NonceStr},
 	} {
 		if p.value == "" {
-			return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-missing", Parameter: p.name, Detail: p.name + " is missing or empty and /q/direct needs it"}
+			return Cashier{}, &CashierRefusal{Parameter: p.name,
+				Finding: Finding{ID: FindCashierMissing, Detail: p.name + " is missing or empty and /q/direct needs it", Received: "no " + p.name}}
 		}
 	}
 	amount, err := ParseAmount(r.Txamt)
 	if err != nil {
-		return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "txamt", Detail: "txamt " + err.Error()}
+		return Cashier{}, cashierWrong("txamt", r.Txamt, err.Error(), "")
 	}
 	currency := qfpay.Currency(r.Currency)
 	if _, ok := currency.Row(); !ok && currency != "" {
-		return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "currency",
-			Detail: fmt.Sprintf("currency is %q, want one of %s", currency, currencyList(nil))}
+		return Cashier{}, cashierWrong("currency", r.Currency, fmt.Sprintf("is %s, want one of %s", Shown(r.Currency), currencyList(nil)), "one of "+currencyList(nil))
 	}
 	for _, p := range []struct {
 		name, value string
 		most        int
 	}{{"mchntnm", r.MerchantName, 128}, {"goods_name", r.GoodsName, 64}} {
 		if err := checkText(p.value, p.most); err != nil {
-			return Cashier{}, &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: p.name, Detail: p.name + " " + err.Error()}
+			return Cashier{}, cashierWrong(p.name, p.value, err.Error(), "")
 		}
 	}
 	target, err := g.redirectTarget(ctx, r)
@@ -102,6 +103,12 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		return Cashier{}, err
 	}
 	return Cashier{MerchantName: r.MerchantName, Amount: amount, Currency: currency, GoodsName: r.GoodsName, RedirectURL: target, PayParams: r.PayParams}, nil
+}
+
+// cashierWrong names a parameter whose value /q/direct cannot take.
+func cashierWrong(name, value, detail, want string) *CashierRefusal {
+	return &CashierRefusal{Parameter: name,
+		Finding: Finding{ID: FindCashierWrong, Detail: name + " " + detail, Received: name + "=" + shorten(value), Expected: want}}
 }
 
 func orderCurrency(t Transaction) string {
@@ -126,8 +133,8 @@ func noteOrderDiffers(ctx context.Context, r CashierRequest, t Transaction) {
 func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string, error) {
 	target := r.RedirectURL
 	wrong := func() error {
-		return &CashierRefusal{Rule: "cashier-parameter-wrong", Parameter: "redirect_url",
-			Detail: fmt.Sprintf("redirect_url is %q, want an absolute address of at most 512 characters such as https://shop.example/done", r.RedirectURL)}
+		return cashierWrong("redirect_url", r.RedirectURL,
+			fmt.Sprintf("is %s, want an absolute address of at most 512 characters such as https://shop.example/done", Shown(r.RedirectURL)), "an absolute address of at most 512 characters")
 	}
 	if utf8.RuneCountInString(target) > 512 {
 		return "", wrong()

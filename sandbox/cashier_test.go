@@ -59,7 +59,7 @@ func TestCashierRefuses(t *testing.T) {
 			c.change(&v)
 			_, err := w.OpenCashier(t.Context(), v)
 			var got *sandbox.CashierRefusal
-			if !errors.As(err, &got) || got.Rule != c.rule || got.Parameter != c.parameter || !strings.Contains(got.Detail, c.detail) {
+			if !errors.As(err, &got) || got.ID != c.rule || got.Parameter != c.parameter || !strings.Contains(got.Detail, c.detail) {
 				t.Errorf("got %v, want %s: %s", err, c.rule, c.detail)
 			}
 			if got != nil && got.NotWeChat != (c.rule == sandbox.FindNotWeChat) {

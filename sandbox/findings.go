@@ -1,7 +1,7 @@
 package sandbox
 
-// FindingRow describes a kind of finding that is no refusal: the request was served, and something
-// about it will hurt the merchant elsewhere.
+// FindingRow describes a kind of finding: what it says of a request, what to change, and whose words
+// the request departed from.
 type FindingRow struct {
 	ID     string
 	Means  string
@@ -25,15 +25,16 @@ const (
 	FindJSONBody         = "body-is-json"
 	FindFilterUnknown    = "filter-unknown"
 	FindNotWeChat        = "not-wechat"
-	FindWalletRefused    = "wallet-refused"
 	FindNotifyAddress    = "notify-address-refused"
 	FindLever            = "lever"
 	FindCallerLeft       = "caller-left"
 	FindDropped          = "notification-dropped"
 	FindWronglyAccepted  = "notification-wrongly-acknowledged"
+	FindSandboxMistake   = "sandbox-mistake"
 )
 
-// Findings is the table of findings.
+// Findings is the table of the findings that are no refusal: the request was served, and something
+// about it will hurt the merchant elsewhere.
 func Findings() []FindingRow {
 	return []FindingRow{
 		{FindOpenIDNotFresh, "the payment's sub_openid was not obtained by this App since its last payment",
@@ -56,6 +57,6 @@ func Findings() []FindingRow {
 		{FindNotWeChat, "the browser is not WeChat's, so WeChat serves only a notice", "send the payer here from WeChat's own browser; its User-Agent holds MicroMessenger", "JSAPI page: payments start in WeChat"},
 		{FindLever, "a lever decided the answer, spoiled it, or lost it", "nothing: a header or a fault asked for it", "this sandbox's docs/levers.md"},
 		{FindCallerLeft, "the caller closed the connection while the answer was held back", "wait longer, then enquire: the work may have been done", "QFPay recommends 600 seconds"},
-		{FindWalletRefused, "WeChat's wallet refused to open", "see the text; the callback the page gets proves nothing", "WeChat JSAPI payment"},
+		{FindSandboxMistake, "the sandbox itself made a mistake; its log has the cause", "nothing in the request; report it with the log", "this sandbox's assumption 21"},
 	}
 }

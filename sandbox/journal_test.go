@@ -136,25 +136,3 @@ func TestRefusalsAreNoted(t *testing.T) {
 		t.Errorf("the exchange is %+v, want 1108, observed, r: why", e)
 	}
 }
-
-func TestFindingsAreAllInTheTable(t *testing.T) {
-	seen := map[string]bool{}
-	for _, row := range sandbox.Findings() {
-		if row.ID == "" || row.Means == "" || row.Change == "" || row.Clause == "" {
-			t.Errorf("the row %+v has an empty field", row)
-		}
-		if seen[row.ID] {
-			t.Errorf("%s stands twice in the table", row.ID)
-		}
-		seen[row.ID] = true
-	}
-	for _, id := range []string{
-		sandbox.FindOpenIDNotFresh, sandbox.FindCurrencyMissing, sandbox.FindAmountDiffers, sandbox.FindCurrencyDiffers, sandbox.FindRedirectNoScheme,
-		sandbox.FindRedirectEncoded, sandbox.FindRedirectCut, sandbox.FindTxdtmFarOff, sandbox.FindEmptySigned, sandbox.FindNoNotifyURL,
-		sandbox.FindNotAcknowledged, sandbox.FindJSONBody, sandbox.FindNotWeChat, sandbox.FindWalletRefused, sandbox.FindNotifyAddress,
-	} {
-		if !seen[id] {
-			t.Errorf("%s has no row", id)
-		}
-	}
-}

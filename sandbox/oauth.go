@@ -49,33 +49,35 @@ type AuthorizeRequest struct {
 	RedirectURI string
 	Scope       string
 	Client      wechat.Client
+	// UserAgent is what Client was read from.
+	UserAgent string
 	// OwnHost is the host and port QFPay's relay lives on here: the account's registered OAuth domain.
 	OwnHost string
 }
 
 // PageRefusal is WeChat's no: a page instead of a redirect. Error is nil for a browser that is not WeChat.
 type PageRefusal struct {
-	Rule   string
-	Page   *wechat.PageError
-	Detail string
+	Finding
+	Page *wechat.PageError
 }
 
-func (r *PageRefusal) Error() string { return r.Rule + ": " + r.Detail }
+func (r *PageRefusal) Error() string { return r.ID + ": " + r.Detail }
 
 // CheckAuthorize judges a visit to the authorize page and gives the App that owns the account.
 // Errors: *PageRefusal.
 func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, error) {
-	page := func(code int, rule, detail string) error {
+	page := func(code int, f Finding) error {
 		row, _ := wechat.PageErrorOf(code)
-		return &PageRefusal{Rule: rule, Page: &row, Detail: detail}
+		return &PageRefusal{f, &row}
 	}
 	if r.AppID == "" {
-		return App{}, page(10012, "authorize-appid", "appid is empty")
+		return App{}, page(10012, Finding{ID: FindAuthorizeAppID, Detail: "appid is empty", Received: "no appid"})
 	}
 	app, err := g.Store.AppByAppID(ctx, r.AppID)
 	if errors.Is(err, ErrNotFound) {
-		return App{}, &PageRefusal{Rule: "authorize-appid", Page: &wechat.PageError{Chinese: wechat.NoSuchLink, English: "this link cannot be opened"},
-			Detail: fmt.Sprintf("appid %q belongs to no official account here", r.AppID)} // assumption 23
+		return App{}, &PageRefusal{
+			Finding{ID: FindAuthorizeAppID, Detail: fmt.Sprintf("appid %s belongs to no official account here", Shown(r.AppID)), Received: "appid=" + shorten(r.AppID)},
+			&wechat.PageError{Chinese: wechat.NoSuchLink, English: "this link cannot be opened"}} // assumption 23
 	}
 	if err != nil {
 		return App{}, err
@@ -83,17 +85,19 @@ func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, 
 	g.noteApp(ctx, app)
 	switch {
 	case !r.Client.InWeChat:
-		return app, &PageRefusal{Rule: FindNotWeChat, Detail: r.Client.NoPay()}
+		return app, &PageRefusal{notWeChat(r.Client, r.UserAgent), nil}
 	case r.RedirectURI == "":
-		return app, page(10011, "authorize-redirect-uri", "redirect_uri is empty")
+		return app, page(10011, Finding{ID: FindAuthorizeRedirectURI, Detail: "redirect_uri is empty", Received: "no redirect_uri"})
 	case r.Scope == "":
-		return app, page(10010, "authorize-scope", "scope is empty, want snsapi_base")
+		return app, page(10010, Finding{ID: FindAuthorizeScope, Detail: "scope is empty, want snsapi_base", Received: "no scope", Expected: "scope=snsapi_base"})
 	case r.Scope != "snsapi_base":
-		return app, page(10005, "authorize-scope", fmt.Sprintf("scope is %q, want snsapi_base", r.Scope))
+		return app, page(10005, Finding{ID: FindAuthorizeScope, Detail: fmt.Sprintf("scope is %s, want snsapi_base", Shown(r.Scope)),
+			Received: "scope=" + shorten(r.Scope), Expected: "scope=snsapi_base"})
 	}
 	u, err := url.Parse(r.RedirectURI)
 	if err != nil || u.Host != r.OwnHost {
-		return app, page(10003, "authorize-domain", fmt.Sprintf("redirect_uri %q is not on the account's OAuth domain %s", r.RedirectURI, r.OwnHost))
+		return app, page(10003, Finding{ID: FindAuthorizeDomain, Detail: fmt.Sprintf("redirect_uri %s is not on the account's OAuth domain %s", Shown(r.RedirectURI), r.OwnHost),
+			Received: "redirect_uri=" + shorten(r.RedirectURI), Expected: "an address on " + r.OwnHost})
 	}
 	return app, nil
 }

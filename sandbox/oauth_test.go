@@ -71,7 +71,7 @@ func TestCheckAuthorize(t *testing.T) {
 			c.change(&r)
 			_, err := w.CheckAuthorize(t.Context(), r)
 			var got *sandbox.PageRefusal
-			if !errors.As(err, &got) || got.Rule != c.rule || !strings.Contains(got.Detail, c.detail) {
+			if !errors.As(err, &got) || got.ID != c.rule || !strings.Contains(got.Detail, c.detail) {
 				t.Fatalf("got %v, want %s: %s", err, c.rule, c.detail)
 			}
 			if page := got.Page; (page == nil) != (c.page == 0) || page != nil && page.Code != max(c.page, 0) { // -1: a page without a code

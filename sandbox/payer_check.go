@@ -24,21 +24,23 @@ func checkPayable(t Transaction, account OpenID, d Decision, now time.Time) erro
 	switch state := t.StateAt(now); state {
 	case StateCreated:
 	case StateExpired:
-		return refuseWallet(wechat.PopupExpired, fmt.Sprintf("the order could be paid until %s; it is %s now", FormatTime(t.ExpiresAt), FormatTime(now)))
+		return refuseWallet(wechat.PopupExpired, Finding{ID: FindWalletExpired, Detail: fmt.Sprintf("the order could be paid until %s; it is %s now", FormatTime(t.ExpiresAt), FormatTime(now)),
+			Received: "a payment at " + FormatTime(now), Expected: "one before " + FormatTime(t.ExpiresAt)})
 	case StateClosed:
-		return refuseWithPopup(closedPopup, fmt.Sprintf("the order was closed at %s", FormatTime(t.ClosedAt)))
+		return refuseWithPopup(closedPopup, Finding{ID: FindWalletClosed, Detail: fmt.Sprintf("the order was closed at %s", FormatTime(t.ClosedAt))})
 	case StateFailed:
-		return refuseWithPopup(closedPopup, fmt.Sprintf("the order failed with %s", t.Failure))
+		return refuseWithPopup(closedPopup, Finding{ID: FindWalletFailed, Detail: fmt.Sprintf("the order failed with %s", t.Failure)})
 	case StateRefunded, StatePartlyRefunded:
-		return refuseWallet(wechat.PopupPaid, fmt.Sprintf("the order was paid at %s and is %s now", FormatTime(t.PaidAt), state))
+		return refuseWallet(wechat.PopupPaid, Finding{ID: FindWalletPaid, Detail: fmt.Sprintf("the order was paid at %s and is %s now", FormatTime(t.PaidAt), state)})
 	default:
-		return refuseWallet(wechat.PopupPaid, fmt.Sprintf("the order is %s since %s", state, FormatTime(t.PaidAt)))
+		return refuseWallet(wechat.PopupPaid, Finding{ID: FindWalletPaid, Detail: fmt.Sprintf("the order is %s since %s", state, FormatTime(t.PaidAt))})
 	}
 	if t.OpenID != "" && t.OpenID != account {
-		return refuseWallet(wechat.PopupOtherPayer, fmt.Sprintf("the order is for openid %s, this payer is %s", t.OpenID, account))
+		return refuseWallet(wechat.PopupOtherPayer, Finding{ID: FindWalletOtherPayer, Detail: fmt.Sprintf("the order is for openid %s, this payer is %s", t.OpenID, account),
+			Received: "openid " + string(account), Expected: "openid " + string(t.OpenID)})
 	}
 	if d.Behaviour == BehaveWrongAccount {
-		return refuseWallet(wechat.PopupOtherPayer, fmt.Sprintf("%s makes this payer somebody else's account", d.By))
+		return refuseWallet(wechat.PopupOtherPayer, Finding{ID: FindWalletOtherPayer, Detail: fmt.Sprintf("%s makes this payer somebody else's account", d.By)})
 	}
 	return nil
 }
@@ -48,13 +50,13 @@ func checkPayable(t Transaction, account OpenID, d Decision, now time.Time) erro
 func checkMeans(t Transaction, p Payer, d Decision) error {
 	switch {
 	case d.Behaviour == BehaveRealNameMismatch:
-		return refuseWithPopup(realNamePopup, d.By+" makes the payer's real name another one")
+		return refuseWithPopup(realNamePopup, Finding{ID: FindWalletRealName, Detail: d.By + " makes the payer's real name another one"})
 	case !p.isNamed(t.RealName):
-		return refuseWithPopup(realNamePopup, fmt.Sprintf("extend_info names %s, the card in the wallet is another person's", t.RealName.TrueName))
+		return refuseWithPopup(realNamePopup, Finding{ID: FindWalletRealName, Detail: fmt.Sprintf("extend_info names %s, the card in the wallet is another person's", t.RealName.TrueName)})
 	case t.LimitPay == noCredit && p.Method == MethodCredit:
-		return refuseWithPopup(creditPopup, "limit_pay is no_credit, the payer's only means is a credit card")
+		return refuseWithPopup(creditPopup, Finding{ID: FindWalletNoCredit, Detail: "limit_pay is no_credit, the payer's only means is a credit card"})
 	case d.Behaviour == BehaveInsufficientBalance:
-		return refuseWithPopup(balancePopup, d.By+" makes the payer's balance too low")
+		return refuseWithPopup(balancePopup, Finding{ID: FindWalletBalance, Detail: d.By + " makes the payer's balance too low"})
 	}
 	return nil
 }
@@ -72,7 +74,7 @@ func (g *Gateway) payNow(ctx context.Context, app App, t Transaction, p Payer, d
 	}
 	err := g.settleVariant(ctx, app, t.Syssn, accountFor(p.ID, app, t.PayType), d.Variant)
 	if errors.Is(err, ErrTransition) {
-		return refuseWallet(wechat.PopupPaid, "the order was paid, or could be paid no more, a moment ago")
+		return refuseWallet(wechat.PopupPaid, Finding{ID: FindWalletPaid, Detail: "the order was paid, or could be paid no more, a moment ago"})
 	}
 	if err != nil {
 		return err

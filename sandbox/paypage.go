@@ -29,7 +29,8 @@ type PageEnd struct {
 // OpenPage checks a visit: order, state, expiry, payer. The sheet is filled as far as the order was
 // found. Errors: *WalletRefusal.
 func (g *Gateway) OpenPage(ctx context.Context, v PageVisit) (WalletSheet, error) {
-	unknown := refuseWallet(wechat.PopupOrderRejected, "appid and prepay_id of the address name no order here; open the whole qrcode or pay_url")
+	unknown := refuseWallet(wechat.PopupOrderRejected, Finding{ID: FindWalletOrder, Detail: "appid and prepay_id of the address name no order here; open the whole qrcode or pay_url",
+		Received: "appid=" + shorten(v.AppID) + "&prepay_id=" + shorten(v.PrepayID)})
 	app, err := g.Store.AppByAppID(ctx, v.AppID)
 	if errors.Is(err, ErrNotFound) {
 		return WalletSheet{}, unknown
@@ -50,7 +51,8 @@ func (g *Gateway) OpenPage(ctx context.Context, v PageVisit) (WalletSheet, error
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, account })
 	sheet := WalletSheet{App: app, Transaction: t, Payer: v.Payer}
 	if !t.HasPage() {
-		return sheet, refuseWallet(wechat.PopupScene, fmt.Sprintf("the order's pay_type is %s, which only WeChat's bridge pays", t.PayType))
+		return sheet, refuseWallet(wechat.PopupScene, Finding{ID: FindWalletPayType, Detail: fmt.Sprintf("the order's pay_type is %s, which only WeChat's bridge pays", t.PayType),
+			Received: "pay_type " + string(t.PayType)})
 	}
 	sheet.Decision = decide(app, t, v.Payer)
 	noteDecision(ctx, sheet.Decision)

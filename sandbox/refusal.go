@@ -25,6 +25,11 @@ type Refusal struct {
 	Respmsg  string
 	Fidelity Fidelity
 	Detail   string
+	// Received is what came, Expected what would have been right, Change what to change this time; empty
+	// is what the row says.
+	Received, Expected, Change string
+	// Missing is the parameter that did not come, or came empty.
+	Missing string
 	// RetryAfter is when the rate limit lets the caller on, 0 for other refusals.
 	RetryAfter time.Duration
 	// Orig is the payment a refused refund, close or reversal was about; its answer names it.
@@ -42,7 +47,27 @@ func (r *Refusal) Error() string {
 }
 
 // Finding is the refusal as the journal keeps it.
-func (r *Refusal) Finding() Finding { return Finding{ID: r.Rule, Detail: r.Detail} }
+func (r *Refusal) Finding() Finding {
+	return Finding{ID: r.Rule, Detail: r.Detail, Received: r.Received, Expected: r.Expected, Change: r.Change}
+}
+
+// Got says what came.
+func (r *Refusal) Got(received string) *Refusal {
+	r.Received = received
+	return r
+}
+
+// Want says what would have been right.
+func (r *Refusal) Want(expected string) *Refusal {
+	r.Expected = expected
+	return r
+}
+
+// Fix says what to change this time, where the row's words are too general.
+func (r *Refusal) Fix(change string) *Refusal {
+	r.Change = change
+	return r
+}
 
 // refuse makes the refusal of a row of the table; detail says what was wrong this time.
 func refuse(rule, detail string) *Refusal {
@@ -68,7 +93,8 @@ func RefuseParameter(name, detail string) *Refusal {
 func refuseMissing(name string) *Refusal {
 	r := RefuseParameter(name, "is missing or empty and this call needs it")
 	r.Respmsg = name + " is required"
-	return r
+	r.Missing = name
+	return r.Got("no " + name)
 }
 
 const textParameter = "参数错误(1104)"

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,9 +41,40 @@ func checkWebAddress(s string, most int) error {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, "<>\"'\\^`{|}") || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("is %q, want an absolute address such as https://shop.example/notify", s)
+		return fmt.Errorf("is %s, want an absolute address such as https://shop.example/notify", Shown(s))
 	}
 	return nil
+}
+
+// shownMost is how many characters of a merchant's value a finding repeats.
+const shownMost = 200
+
+// shorten gives the first characters of a long value, and how many there were.
+func shorten[T ~string](v T) string {
+	s := string(v)
+	if len(s) <= shownMost {
+		return s
+	}
+	n := 0
+	for at := range s {
+		if n == shownMost {
+			return fmt.Sprintf("%s… (%d characters)", s[:at], utf8.RuneCountInString(s))
+		}
+		n++
+	}
+	return s
+}
+
+// Shown is a merchant's value as findings repeat it: in quotes, the first 200 characters of it.
+func Shown[T ~string](v T) string {
+	if len(v) <= shownMost {
+		return strconv.Quote(string(v))
+	}
+	short, rest, _ := strings.Cut(shorten(v), "… (")
+	if rest == "" {
+		return strconv.Quote(short)
+	}
+	return strconv.Quote(short) + "… (" + rest
 }
 
 // currencyList names the currencies given, or all that QFPay documents.

@@ -19,7 +19,9 @@ type Invocation struct {
 	// Directory is the page's address up to its last slash, OwnDirectory the cashier's here.
 	Directory, OwnDirectory string
 	Client                  wechat.Client
-	Payer                   Payer
+	// UserAgent is what Client was read from.
+	UserAgent string
+	Payer     Payer
 }
 
 // PrepayID is what package names, with or without its prefix.
@@ -46,19 +48,19 @@ type WalletAnswer struct {
 
 // WalletRefusal is WeChat's no to an invocation.
 type WalletRefusal struct {
+	Finding
 	Answer WalletAnswer
-	Detail string
 }
 
 func (r *WalletRefusal) Error() string { return r.Detail }
 
-func refuseWallet(popupID, detail string) *WalletRefusal {
+func refuseWallet(popupID string, f Finding) *WalletRefusal {
 	popup, _ := wechat.PopupNamed(popupID)
-	return refuseWithPopup(popup, detail)
+	return refuseWithPopup(popup, f)
 }
 
-func refuseWithPopup(popup wechat.Popup, detail string) *WalletRefusal {
-	return &WalletRefusal{Answer: WalletAnswer{Result: popup.Then, ErrCode: popup.ErrCode, Popup: &popup}, Detail: detail}
+func refuseWithPopup(popup wechat.Popup, f Finding) *WalletRefusal {
+	return &WalletRefusal{f, WalletAnswer{Result: popup.Then, ErrCode: popup.ErrCode, Popup: &popup}}
 }
 
 // OpenWallet checks an invocation in the order of assumption 7: browser, parameters, page
@@ -66,21 +68,22 @@ func refuseWithPopup(popup wechat.Popup, detail string) *WalletRefusal {
 func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, error) {
 	p := v.PayParams
 	if !v.Client.CanPay {
-		return WalletSheet{}, &WalletRefusal{Answer: WalletAnswer{Result: wechat.PayNoFunction}, Detail: v.Client.NoPay()}
+		return WalletSheet{}, &WalletRefusal{cannotPay(v.Client, v.UserAgent), WalletAnswer{Result: wechat.PayNoFunction}}
 	}
 	for _, f := range []struct{ name, value string }{
 		{"appId", p.AppID}, {"timeStamp", p.TimeStamp}, {"nonceStr", p.NonceStr}, {"package", p.Package}, {"signType", p.SignType}, {"paySign", p.PaySign},
 	} {
 		if f.value == "" {
-			return WalletSheet{}, refuseMissingPayParam(f.name, f.name+" is missing, empty or not a string")
+			return WalletSheet{}, refuseMissingPayParam(f.name, Finding{ID: FindWalletMissing, Detail: f.name + " is missing, empty or not a string", Received: "no " + f.name})
 		}
 	}
 	if len(v.NotText) > 0 && v.Client.Platform == "ios" {
-		return WalletSheet{}, refuseMissingPayParam(v.NotText[0], v.NotText[0]+" is not a string; iOS counts it as missing, Android takes it")
+		return WalletSheet{}, refuseMissingPayParam(v.NotText[0], v.notText())
 	}
 	app, err := g.Store.AppByAppID(ctx, p.AppID)
 	if errors.Is(err, ErrNotFound) {
-		return WalletSheet{}, refuseWallet(wechat.PopupSignature, fmt.Sprintf("appId %q belongs to no official account here; use the appId of pay_params", p.AppID))
+		return WalletSheet{}, refuseWallet(wechat.PopupSignature, Finding{ID: FindWalletAppID,
+			Detail: fmt.Sprintf("appId %s belongs to no official account here; use the appId of pay_params", Shown(p.AppID)), Received: "appId=" + shorten(p.AppID)})
 	}
 	if err != nil {
 		return WalletSheet{}, err
@@ -89,15 +92,19 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	Note(ctx, func(e *Exchange) { e.Payer = v.Payer.ID })
 	if !app.mayRaiseWallet(v) {
 		popup, _ := wechat.PopupNamed(wechat.PopupDirectory)
-		return WalletSheet{}, refuseWithPopup(popup.ForPage(v.Directory), fmt.Sprintf("the page's directory %s is not registered for the account", v.Directory))
+		return WalletSheet{}, refuseWithPopup(popup.ForPage(v.Directory), Finding{ID: FindWalletDirectory,
+			Detail:   fmt.Sprintf("the page's directory %s is not registered for the account", shorten(v.Directory)),
+			Received: shorten(v.Directory), Expected: strings.Join(append([]string{v.OwnDirectory}, app.Account.PayDirectories...), " or ")})
 	}
 	prepayID, isPrepay := strings.CutPrefix(p.Package, "prepay_id=")
 	if !isPrepay {
-		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, fmt.Sprintf("package is %q, want prepay_id=…", p.Package))
+		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, Finding{ID: FindWalletPackage,
+			Detail: fmt.Sprintf("package is %s, want prepay_id=…", Shown(p.Package)), Received: "package=" + shorten(p.Package), Expected: "package=prepay_id=" + shorten(p.Package)})
 	}
 	t, err := g.Store.TransactionByPrepayID(ctx, app.Code, prepayID)
 	if errors.Is(err, ErrNotFound) {
-		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, fmt.Sprintf("prepay_id %q was not issued for appId %s", prepayID, p.AppID))
+		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, Finding{ID: FindWalletPrepayID,
+			Detail: fmt.Sprintf("prepay_id %s was not issued for appId %s", Shown(prepayID), p.AppID), Received: "package=" + shorten(p.Package)})
 	}
 	if err != nil {
 		return WalletSheet{}, err
@@ -105,10 +112,11 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, t.OpenID })
 	sheet := WalletSheet{App: app, Transaction: t, Payer: v.Payer}
 	if !app.madePaySign(p) {
-		return sheet, refuseWallet(wechat.PopupSignature, "paySign does not fit the other five; pass all six values of pay_params on byte for byte, percent-encoded in a query")
+		return sheet, refuseWallet(wechat.PopupSignature, g.paySignBroken(app, t, v))
 	}
 	if flow := t.flow(); flow != qfpay.FlowJSAPI && flow != qfpay.FlowMiniProgram {
-		return sheet, refuseWallet(wechat.PopupScene, fmt.Sprintf("the order's pay_type is %s, which the bridge does not pay", t.PayType))
+		return sheet, refuseWallet(wechat.PopupScene, Finding{ID: FindWalletPayType,
+			Detail: fmt.Sprintf("the order's pay_type is %s, which the bridge does not pay", t.PayType), Received: "pay_type " + string(t.PayType), Expected: "pay_type 800207 or 800213"})
 	}
 	sheet.Decision = decide(app, t, v.Payer)
 	noteDecision(ctx, sheet.Decision)
@@ -118,14 +126,21 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	return sheet, nil
 }
 
-func refuseMissingPayParam(name, detail string) *WalletRefusal {
+// notText is the finding about a parameter that came as something else than a string.
+func (v Invocation) notText() Finding {
+	name := v.NotText[0]
+	return Finding{ID: FindWalletType, Detail: name + " is not a string; iOS counts it as missing, Android takes it",
+		Received: name + " as another JSON type", Expected: name + " as a string", Change: "hand over " + name + " in quotes, as pay_params has it"}
+}
+
+func refuseMissingPayParam(name string, f Finding) *WalletRefusal {
 	if name == "package" {
-		return refuseWallet(wechat.PopupNoPrepay, detail)
+		return refuseWallet(wechat.PopupNoPrepay, f)
 	}
 	popup, _ := wechat.PopupNamed(wechat.PopupNoAppID) // WeChat's text is one and names the parameter
 	popup.Chinese = strings.ReplaceAll(popup.Chinese, "appId", name)
 	popup.English = strings.ReplaceAll(popup.English, "appId", name)
-	return refuseWithPopup(popup, detail)
+	return refuseWithPopup(popup, f)
 }
 
 // madePaySign reports whether paySign fits the other five.

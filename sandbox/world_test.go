@@ -123,7 +123,7 @@ func wantRefusal(t *testing.T, err error, want sandbox.Refusal) {
 	if !strings.Contains(got.Detail, want.Detail) {
 		t.Errorf("detail is %q, want it to hold %q", got.Detail, want.Detail)
 	}
-	want.Detail = got.Detail
+	want.Detail, want.Received, want.Expected, want.Change = got.Detail, got.Received, got.Expected, got.Change // see findings_test.go
 	if *got != want {
 		t.Errorf("\n got %+v\nwant %+v", *got, want)
 	}
@@ -137,7 +137,7 @@ func parameterRefusal(name, detail string) sandbox.Refusal {
 
 func missingRefusal(name string) sandbox.Refusal {
 	r := parameterRefusal(name, "is missing or empty")
-	r.Respmsg = name + " is required"
+	r.Respmsg, r.Missing = name+" is required", name
 	return r
 }
 

@@ -64,7 +64,7 @@ func (s *Site) direct(w http.ResponseWriter, r *http.Request) {
 			*field = p.Value
 		}
 	}
-	req.Client = wechat.Recognise(r.UserAgent())
+	req.Client, req.UserAgent = wechat.Recognise(r.UserAgent()), r.UserAgent()
 	if by := sandbox.DecidedBy(r.Context()); by != "" {
 		w.Header()["X-Sandbox-Decided-By"] = []string{by} // no lever reaches the cashier
 	}
@@ -101,6 +101,7 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case !errors.As(err, &refusal):
 		s.Log.Error("cashier failed", "error", err)
+		sandbox.Find(r.Context(), sandbox.FindSandboxMistake, "the cashier failed; the log has the cause")
 		status = http.StatusInternalServerError
 		notice.Text, notice.English = "系统繁忙，请稍后再试", "The sandbox made a mistake; its log has the cause."
 	case refusal.NotWeChat:
@@ -110,8 +111,8 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		notice.Text, notice.English, notice.Hint = "参数错误："+refusal.Parameter, "A parameter of this payment page is missing or wrong: "+refusal.Parameter+".", refusal.Detail
 	}
 	if refusal != nil {
-		notice.Rule = refusal.Rule
-		sandbox.Find(r.Context(), refusal.Rule, refusal.Detail)
+		notice.Rule = refusal.ID
+		sandbox.AddFinding(r.Context(), refusal.Finding)
 	}
 	if err := notice.Write(w, status); err != nil {
 		s.Log.Error("cashier notice not written", "error", err)

@@ -16,11 +16,16 @@ var findingRows = func() map[string]FindingRow {
 	return rows
 }()
 
+// allFindings lists them by kind: refusals first, then what served requests leave, then the names of
+// wrong signatures.
 func allFindings() []FindingRow {
 	var rows []FindingRow
-	for _, list := range [][]sandbox.FindingRow{sandbox.Findings(), clinic.Findings()} {
-		for _, f := range list {
-			rows = append(rows, FindingRow(f))
+	for _, list := range []struct {
+		kind string
+		rows []sandbox.FindingRow
+	}{{"refusal", sandbox.RefusalFindings()}, {"finding", sandbox.Findings()}, {"signature", clinic.Findings()}} {
+		for _, f := range list.rows {
+			rows = append(rows, FindingRow{list.kind, f.ID, f.Means, f.Change, f.Clause})
 		}
 	}
 	return rows

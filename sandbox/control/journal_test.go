@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
@@ -115,9 +116,9 @@ func TestWait(t *testing.T) {
 
 func TestFindingsTable(t *testing.T) {
 	b := start(t, server.Config{})
-	got := b.call("GET", "/findings", "").want(200, "findings.0.id", "openid-not-fresh")
-	for i := range sandbox.Findings() {
-		for _, field := range []string{"id", "means", "change", "clause"} {
+	got := b.call("GET", "/findings", "").want(200, "findings.0.id", "app-code-unknown", "findings.0.kind", "refusal")
+	for i := range len(sandbox.RefusalFindings()) + len(sandbox.Findings()) + len(clinic.Findings()) {
+		for _, field := range []string{"kind", "id", "means", "change", "clause"} {
 			if v := got.at(fmt.Sprintf("findings.%d.%s", i, field)); v == "" || v == "(absent)" {
 				t.Errorf("finding %d has no %s", i, field)
 			}

@@ -96,6 +96,8 @@ type JournalPage struct {
 
 // FindingRow is a kind of finding.
 type FindingRow struct {
+	// Kind is refusal, finding (the request was served) or signature (the mistake behind one).
+	Kind   string `json:"kind"`
 	ID     string `json:"id"`
 	Means  string `json:"means"`
 	Change string `json:"change"`

@@ -256,7 +256,7 @@ func (a *API) writeError(ctx context.Context, w http.ResponseWriter, app sandbox
 	var refusal *sandbox.Refusal
 	if !errors.As(err, &refusal) {
 		a.Log.Error("call failed", "error", err)
-		refusal = &sandbox.Refusal{Rule: "sandbox-mistake", Code: qfpay.RespSystem, Resperr: "系统错误(1252)", Fidelity: sandbox.Assumed,
+		refusal = &sandbox.Refusal{Rule: sandbox.FindSandboxMistake, Code: qfpay.RespSystem, Resperr: "系统错误(1252)", Fidelity: sandbox.Assumed,
 			Detail: "a mistake of the sandbox itself; its log has the cause"}
 	}
 	status := http.StatusOK

@@ -128,7 +128,7 @@ func (rec *recorder) serve(next http.Handler, w *answerRecorder, r *http.Request
 			return
 		}
 		rec.log.Error("panic", "path", r.URL.Path, "cause", cause, "stack", string(debug.Stack()))
-		sandbox.Find(r.Context(), "sandbox-mistake", "a mistake of the sandbox itself; its log has the cause")
+		sandbox.Find(r.Context(), sandbox.FindSandboxMistake, "a mistake of the sandbox itself; its log has the cause")
 		if w.status == 0 {
 			http.Error(w, "a mistake of the sandbox itself; its log has the cause", http.StatusInternalServerError)
 		}

@@ -11,7 +11,8 @@ const refusalsIntro = `# Refusals
 
 Every refusal of QFPay's calls: what goes on the wire, when, and how sure we are of it. The page is made from the code's tables and the
 goldens by ` + "`go test ./sandbox/server -run TestRefusalsPage -update`" + `; a test fails when it is old, when a row has no golden, and when a golden has
-no row. The rule is what the journal's finding is called. HTTP is 200 where the condition names no other.
+no row. The rule is what the journal's finding is called; what to change about each is in [findings.md](findings.md). HTTP is 200 where the condition names no
+other.
 
 *documented*: a published document says so. *observed*: a captured answer shows it. *assumed*: the public record is silent, see
 [assumptions.md](assumptions.md). "qfpay-api" is this project's collection of the public record, by section. ` + "`GET /_sandbox/v1/fidelity`" + ` serves the

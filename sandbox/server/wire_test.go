@@ -33,15 +33,19 @@ func TestWire(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("found %d files in %s, error %v", len(files), wireDir, err)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			playFile(t, file)
-		})
-	}
+	reached := newReached()
+	t.Run("files", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+				t.Parallel()
+				reached.add(t, playFile(t, file))
+			})
+		}
+	})
+	reached.check(t, len(files))
 }
 
-func playFile(t *testing.T, file string) {
+func playFile(t *testing.T, file string) *player {
 	golden, err := txtar.ParseFile(file)
 	must(t, err)
 	source, _, _ := strings.Cut(string(golden.Comment), "\n")
@@ -87,6 +91,7 @@ func playFile(t *testing.T, file string) {
 	if *update {
 		must(t, os.WriteFile(file, txtar.Format(played), 0o644))
 	}
+	return p
 }
 
 // The Apps of the goldens. The credentials of the first are those of the signature vectors.

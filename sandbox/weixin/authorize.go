@@ -17,7 +17,7 @@ func (s *Site) authorize(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	q := qfpay.ParseParams(r.URL.RawQuery) // as lenient as QFPay's own: a raw ";" in redirect_uri is a character
 	app, err := s.Gateway.CheckAuthorize(ctx, sandbox.AuthorizeRequest{
-		AppID: q.Get("appid"), RedirectURI: q.Get("redirect_uri"), Scope: q.Get("scope"), Client: wechat.Recognise(r.UserAgent()), OwnHost: s.ownHost(r),
+		AppID: q.Get("appid"), RedirectURI: q.Get("redirect_uri"), Scope: q.Get("scope"), Client: wechat.Recognise(r.UserAgent()), UserAgent: r.UserAgent(), OwnHost: s.ownHost(r),
 	})
 	if err != nil {
 		s.refuse(ctx, w, err)
@@ -45,6 +45,7 @@ func (s *Site) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 	switch {
 	case !errors.As(err, &refusal):
 		s.Log.Error("WeChat page failed", "error", err)
+		sandbox.Find(ctx, sandbox.FindSandboxMistake, "WeChat's page failed; the log has the cause")
 		status = http.StatusInternalServerError
 		notice.Text, notice.English = "系统繁忙，请稍后再试", "The sandbox made a mistake; its log has the cause."
 	case refusal.Page == nil:
@@ -54,8 +55,8 @@ func (s *Site) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 		notice.Text, notice.English, notice.Hint = refusal.Page.Text(), refusal.Page.English, refusal.Detail
 	}
 	if refusal != nil {
-		notice.Rule = refusal.Rule
-		sandbox.Find(ctx, refusal.Rule, refusal.Detail)
+		notice.Rule = refusal.ID
+		sandbox.AddFinding(ctx, refusal.Finding)
 	}
 	if err := notice.Write(w, status); err != nil {
 		s.Log.Error("WeChat notice not written", "error", err)

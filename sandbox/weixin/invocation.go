@@ -63,6 +63,7 @@ func (s *Site) invocation(w http.ResponseWriter, r *http.Request, h handed) (san
 		Directory:    directoryOf(h.Page),
 		OwnDirectory: s.Base(r) + "/q/",
 		Client:       wechat.Recognise(r.UserAgent()),
+		UserAgent:    r.UserAgent(),
 		Payer:        payer,
 	}
 	h.fill(&v)

@@ -122,16 +122,17 @@ func (s *Site) showPage(r *http.Request, w http.ResponseWriter, sheet sandbox.Wa
 	var form *badForm
 	switch {
 	case errors.As(err, &form):
-		sandbox.Find(ctx, sandbox.FindWalletRefused, form.detail)
+		sandbox.Find(ctx, sandbox.FindWalletUnreadable, form.detail)
 		status = form.status
 		view.State, view.Retry = "refused", true
 		view.Outcome.Popup = &popup{Chinese: "参数错误：decision", English: form.detail}
 	case errors.As(err, &refusal):
-		sandbox.Find(ctx, sandbox.FindWalletRefused, refusal.Detail)
+		sandbox.AddFinding(ctx, refusal.Finding)
 		view.State, view.Outcome, view.Why = "refused", outcomeOf(refusal.Answer), refusal.Detail
 		view.Retry = r.Method == http.MethodPost
 	case err != nil:
 		s.Log.Error("pay page failed", "error", err)
+		sandbox.Find(ctx, sandbox.FindSandboxMistake, "the page failed; the log has the cause")
 		status = http.StatusInternalServerError
 		view.State = "refused"
 		view.Outcome.Popup = &popup{Chinese: "系统繁忙，请稍后再试", English: "The sandbox made a mistake; its log has the cause."}

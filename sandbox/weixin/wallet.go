@@ -104,7 +104,7 @@ func (s *Site) judge(ctx context.Context, err error) (outcome, bool) {
 	case err == nil:
 		return outcome{}, true
 	case errors.As(err, &refusal):
-		sandbox.Find(ctx, sandbox.FindWalletRefused, refusal.Detail)
+		sandbox.AddFinding(ctx, refusal.Finding)
 		return outcomeOf(refusal.Answer), true
 	default:
 		return outcome{}, false
@@ -213,12 +213,13 @@ func (s *Site) settle(decide func(*sandbox.Gateway, context.Context, sandbox.Inv
 }
 
 func (s *Site) unreadable(w http.ResponseWriter, r *http.Request, err error) {
-	sandbox.Find(r.Context(), sandbox.FindWalletRefused, err.Error())
+	sandbox.Find(r.Context(), sandbox.FindWalletUnreadable, err.Error())
 	s.write(r.Context(), w, http.StatusBadRequest, outcome{ErrMsg: wechat.PayFail, ErrDesc: err.Error()})
 }
 
 func (s *Site) broken(ctx context.Context, w http.ResponseWriter, err error) {
 	s.Log.Error("wallet failed", "error", err)
+	sandbox.Find(ctx, sandbox.FindSandboxMistake, "the wallet failed; the log has the cause")
 	s.write(ctx, w, http.StatusInternalServerError, outcome{ErrMsg: wechat.PayFail, ErrDesc: "a mistake of the sandbox itself; its log has the cause"})
 }
 
