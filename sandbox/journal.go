@@ -15,9 +15,11 @@ type Exchange struct {
 	Seq uint64
 	// App is empty when no App could be told from the request.
 	App AppCode
-	// At is the App's own time when the request was complete; Took is real time.
-	At   time.Time
-	Took time.Duration
+	// At is the App's own time when the request was complete. Started and Took are real time, whatever
+	// the App's clock does.
+	At      time.Time
+	Started time.Time
+	Took    time.Duration
 	// Surface is where it came in or went out: openapi, weixin, wallet, cashier, or notify (outgoing).
 	Surface string
 

@@ -115,6 +115,9 @@ type Store interface {
 	// Journal reads an App's exchanges with Seq above since, oldest first, at most limit. An empty
 	// app means everybody's.
 	Journal(ctx context.Context, app AppCode, since uint64, limit int) (JournalPage, error)
+	// JournalBefore reads an App's exchanges with Seq below before, newest first, at most limit; before 0
+	// is no bound. Its cost does not grow with what is stored. Mark is the newest Seq there is.
+	JournalBefore(ctx context.Context, app AppCode, before uint64, limit int) (JournalPage, error)
 	// WaitJournal returns when the App's journal holds a Seq above since, or with ctx's error.
 	WaitJournal(ctx context.Context, app AppCode, since uint64) error
 }
@@ -126,6 +129,8 @@ type JournalPage struct {
 	Mark uint64
 	// Dropped counts the App's exchanges the journal had no room for any more.
 	Dropped uint64
+	// Oldest is the Seq of the App's oldest exchange that is kept, 0 when none is.
+	Oldest uint64
 }
 
 // TransactionRange chooses transactions of an App by when they were created.

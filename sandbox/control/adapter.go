@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -86,6 +87,8 @@ func (a *API) problemOf(r *http.Request, err error) *problem {
 		return badRequest("%s", strings.TrimPrefix(err.Error(), sandbox.ErrInvalid.Error()+": "))
 	case errors.Is(err, sandbox.ErrNotEmpty):
 		return &problem{Status: http.StatusConflict, Code: "not-empty", Message: strings.TrimPrefix(err.Error(), sandbox.ErrNotEmpty.Error()+": ") + "; a clock goes back only before the first of them: reset the App, or go forward"}
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return &problem{Status: http.StatusServiceUnavailable, Code: "caller-left", Message: "the caller closed the connection"}
 	default:
 		a.Log.Error("control request failed", "path", r.URL.Path, "error", err)
 		return &problem{Status: http.StatusInternalServerError, Code: "internal", Message: "a mistake of the sandbox; its log has the cause"}
@@ -193,7 +196,7 @@ func onlyQuery(names string, serve handler) handler {
 			case len(known) == 0:
 				return nil, badRequest("%s takes no query parameter, got %q", r.URL.Path, name)
 			default:
-				return nil, badRequest("query parameter %q is none of %s", name, names)
+				return nil, badRequest("query parameter %q is none of %s%s", name, names, sandbox.Guess(name, strings.Join(known, ", ")))
 			}
 		}
 		return serve(r)

@@ -36,7 +36,6 @@ const Prefix = "/_sandbox/v1"
 // Routes adds the interface to a router.
 func (a *API) Routes(r *mux.Router) {
 	v1 := r.PathPrefix(Prefix).Subrouter()
-	const filters = "app surface path out_trade_no payer finding since"
 	routes := []struct {
 		method, path string
 		query        string // the names it takes there
@@ -77,8 +76,8 @@ func (a *API) Routes(r *mux.Router) {
 		{"GET", "/snapshot", "app", a.snapshot},
 		{"POST", "/restore", "", a.restore},
 		{"POST", "/reset", "", a.reset},
-		{"GET", "/journal", filters + " limit", a.journal},
-		{"GET", "/journal/wait", filters + " timeout", a.waitJournal},
+		{"GET", "/journal", filterNames + " order last limit", a.journal},
+		{"GET", "/journal/wait", filterNames + " count timeout", a.waitJournal},
 		{"GET", "/findings", "", a.findings},
 		{"GET", "/fidelity", "", a.fidelity},
 	}

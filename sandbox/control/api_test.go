@@ -129,7 +129,7 @@ func TestRefusals(t *testing.T) {
 		{"two objects", "POST", "/apps", `{"app_code": "B"}{}`, 400, "invalid", "goes on after its JSON object"},
 		{"a brace too many", "POST", "/apps", `{"app_code": "B"}}`, 400, "invalid", "goes on after its JSON object"},
 		{"too large", "POST", "/apps", `{"name": "` + strings.Repeat("x", 1<<20) + `"}`, 413, "body-too-large", "more than 1048576 bytes"},
-		{"unknown query parameter", "GET", "/journal?ap=A", "", 400, "invalid", `query parameter "ap" is none of app surface path out_trade_no payer finding since limit`},
+		{"unknown query parameter", "GET", "/journal?ap=A", "", 400, "invalid", `query parameter "ap" is none of app surface direction path method out_trade_no syssn payer openid respcd status decided_by fidelity finding q after before since until order last limit; did you mean app?`},
 		{"a query where none is taken", "GET", "/apps/A?limit=1", "", 400, "invalid", `/_sandbox/v1/apps/A takes no query parameter, got "limit"`},
 		{"a query that cannot be read", "GET", "/journal?app=%zz", "", 400, "invalid", "the query cannot be read"},
 		{"limit 0", "GET", "/apps?limit=0", "", 400, "invalid", `limit is "0", want a whole number from 1 to 1000`},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -176,6 +177,9 @@ func readTime(name, s string) (time.Time, error) {
 	t, err := time.ParseInLocation(sandbox.DateTimeLayout, s, sandbox.QFPayZone)
 	if err != nil {
 		t, err = time.Parse(time.RFC3339, s)
+	}
+	if err != nil && strings.Contains(s, "T") { // in a query, an offset's plus that was not encoded is a blank
+		t, err = time.Parse(time.RFC3339, strings.Replace(s, " ", "+", 1))
 	}
 	if err != nil {
 		return t, badRequest(`%s is %q, want a time such as "2026-03-14 10:00:00", which is UTC+8, or "2026-03-14T02:00:00Z"`, name, s)

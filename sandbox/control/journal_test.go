@@ -41,7 +41,7 @@ func TestJournalFilters(t *testing.T) {
 	b.visit("/connect/oauth2/authorize")                // 5
 	for query, want := range map[string]string{
 		"": "1 2 3 4 5", "app=A": "1 4", "app=B": "2", "surface=cashier": "3", "path=/trade/v1/query": "2 4", "path=/q/direct": "3", "out_trade_no=T1": "1 2",
-		"app=A&out_trade_no=T1": "1", "finding=signature-wrong": "1 2 4", "finding=not-wechat": "3", "finding=authorize-appid": "5", "finding=nothing": "", "finding=any": "1 2 3 4 5", "since=3": "4 5",
+		"app=A&out_trade_no=T1": "1", "finding=signature-wrong": "1 2 4", "finding=not-wechat": "3", "finding=authorize-appid": "5", "finding=code-used": "", "finding=any": "1 2 3 4 5", "since=3": "4 5",
 		"app=A&since=1": "4", "limit=2": "1 2", "path=/q/direct&limit=1": "3", "finding=signature-wrong&limit=2": "1 2", "finding=any&limit=1&since=4": "5", "since=5": "", "payer=bob": "",
 	} {
 		got := b.call("GET", "/journal?"+query, "").want(200)

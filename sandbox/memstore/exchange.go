@@ -40,6 +40,7 @@ func unpackApp(packed []byte) sandbox.AppCode {
 func (p *packing) exchange(e *sandbox.Exchange) {
 	p.text((*string)(&e.App)) // in front, for unpackApp
 	p.instant(&e.At)
+	p.instant(&e.Started)
 	p.number((*int64)(&e.Took))
 	p.text(&e.Surface)
 	p.text(&e.Method)

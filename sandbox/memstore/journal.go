@@ -172,20 +172,39 @@ func (s *Store) AppendExchange(_ context.Context, e sandbox.Exchange) (uint64, e
 
 func (s *Store) Journal(_ context.Context, app sandbox.AppCode, since uint64, limit int) (sandbox.JournalPage, error) {
 	page, entries := s.entries(app, since, limit)
+	return unpackPage(page, entries), nil
+}
+
+func (s *Store) JournalBefore(_ context.Context, app sandbox.AppCode, before uint64, limit int) (sandbox.JournalPage, error) {
+	page, entries := s.entriesBefore(app, before, limit)
+	return unpackPage(page, entries), nil
+}
+
+// unpackPage is done without the lock: nobody waits for it.
+func unpackPage(page sandbox.JournalPage, entries []entry) sandbox.JournalPage {
 	for _, e := range entries {
 		page.Exchanges = append(page.Exchanges, unpackExchange(e.seq, string(e.packed)))
 	}
-	return page, nil
+	return page
 }
 
-// entries gives a page without its exchanges, and what they are unpacked from: nobody waits for that.
+// page is one without its exchanges.
+func (j *journal) page(st *stretch) sandbox.JournalPage {
+	page := sandbox.JournalPage{Mark: j.last, Dropped: st.dropped}
+	if st.kept > 0 {
+		page.Oldest = st.at(0).seq
+	}
+	return page
+}
+
+// entries gives a page without its exchanges, and what they are unpacked from.
 func (s *Store) entries(app sandbox.AppCode, since uint64, limit int) (sandbox.JournalPage, []entry) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	st := s.journal.read(app)
-	from := sort.Search(st.kept, func(i int) bool { return st.at(i).seq > since })
+	from := st.above(since)
 	to := min(st.kept, from+limit)
-	page := sandbox.JournalPage{Mark: s.journal.last, Dropped: st.dropped}
+	page := s.journal.page(&st)
 	entries := make([]entry, 0, to-from)
 	for i := from; i < to; i++ {
 		entries = append(entries, *st.at(i))
@@ -197,6 +216,28 @@ func (s *Store) entries(app sandbox.AppCode, since uint64, limit int) (sandbox.J
 		}
 	}
 	return page, entries
+}
+
+// entriesBefore is entries from the other end.
+func (s *Store) entriesBefore(app sandbox.AppCode, before uint64, limit int) (sandbox.JournalPage, []entry) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	st := s.journal.read(app)
+	to := st.kept
+	if before > 0 {
+		to = st.above(before - 1)
+	}
+	from := max(0, to-limit)
+	entries := make([]entry, 0, to-from)
+	for i := to - 1; i >= from; i-- {
+		entries = append(entries, *st.at(i))
+	}
+	return s.journal.page(&st), entries
+}
+
+// above gives the place of the first entry above a number; kept when there is none.
+func (s *stretch) above(seq uint64) int {
+	return sort.Search(s.kept, func(i int) bool { return s.at(i).seq > seq })
 }
 
 func (s *Store) WaitJournal(ctx context.Context, app sandbox.AppCode, since uint64) error {

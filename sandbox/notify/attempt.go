@@ -87,7 +87,7 @@ func (t *try) find(v sandbox.Variant, acknowledged bool) {
 // try posts the notification once.
 func (d *Deliverer) try(ctx context.Context, n sandbox.Notification, url string, at time.Time) try {
 	t := try{exchange: sandbox.Exchange{
-		App: n.App, At: at, Surface: "notify", Method: http.MethodPost, URL: url, RequestBody: n.Body, OutTradeNo: n.OutTradeNo, Syssn: n.Syssn,
+		App: n.App, At: at, Started: d.gateway.Clock.Now(), Surface: "notify", Method: http.MethodPost, URL: url, RequestBody: n.Body, OutTradeNo: n.OutTradeNo, Syssn: n.Syssn,
 	}}
 	if n.Variant != "" && n.Variant != sandbox.VariantGood {
 		t.exchange.DecidedBy = "plan " + string(n.Variant)

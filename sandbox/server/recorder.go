@@ -76,7 +76,7 @@ func (one *recording) over() {
 func (rec *recorder) answer(next http.Handler, w http.ResponseWriter, r *http.Request, surface string, began time.Time) {
 	one := recordings.Get().(*recording)
 	one.exchange = sandbox.Exchange{
-		Surface: surface, Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
+		Surface: surface, Started: rec.clock.Now(), Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
 		Findings: []sandbox.Finding{},
 	}
 	one.body.ReadCloser, one.answer.ResponseWriter = r.Body, w

@@ -14,7 +14,7 @@ import (
 // exchange is one with every exported field filled, its Seq aside.
 func exchange(app sandbox.AppCode, url string) sandbox.Exchange {
 	return sandbox.Exchange{
-		App: app, At: noon, Took: 42 * time.Microsecond, Surface: "openapi", Method: "POST", URL: url,
+		App: app, At: noon, Started: noon.Add(time.Second), Took: 42 * time.Microsecond, Surface: "openapi", Method: "POST", URL: url,
 		RequestHeader: textproto.MIMEHeader{"X-Qf-Appcode": {string(app)}}, RequestBody: []byte("a=1"),
 		Status: 200, AnswerHeader: textproto.MIMEHeader{"X-QF-SIGN": {"ABCD"}}, AnswerBody: []byte(`{"respcd": "0000"}`), Error: "e",
 		Respcd: "0000", Fidelity: sandbox.Observed, OutTradeNo: "T1", Syssn: "S1", Payer: "P1", OpenID: "o1",
@@ -58,7 +58,7 @@ var journalClauses = []clause{
 		for i := range want {
 			want[i].Seq = uint64(i + 1)
 		}
-		same(t, "Journal", page, sandbox.JournalPage{Exchanges: want, Mark: 3})
+		same(t, "Journal", page, sandbox.JournalPage{Exchanges: want, Mark: 3, Oldest: 1})
 	}},
 	{"an App reads its own, everybody reads all, in pages that go on from the mark", func(t *testing.T, s sandbox.Store) {
 		record(t, s, "A", "B", "", "A", "A", "B")
@@ -79,6 +79,29 @@ var journalClauses = []clause{
 				t.Errorf("Journal(%q, %d, %d) gives %v and mark %d, want %v and %d", c.app, c.since, c.limit, got, page.Mark, c.want, c.mark)
 			}
 		}
+	}},
+	{"newest first they are read from any number down, without those above", func(t *testing.T, s sandbox.Store) {
+		record(t, s, "A", "B", "", "A", "A", "B")
+		for _, c := range []struct {
+			app    sandbox.AppCode
+			before uint64
+			limit  int
+			want   []uint64
+		}{
+			{"", 0, 10, []uint64{6, 5, 4, 3, 2, 1}}, {"", 0, 2, []uint64{6, 5}}, {"", 5, 2, []uint64{4, 3}}, {"", 1, 2, []uint64{}}, {"", 99, 1, []uint64{6}},
+			{"A", 0, 10, []uint64{5, 4, 1}}, {"A", 0, 2, []uint64{5, 4}}, {"A", 4, 2, []uint64{1}}, {"A", 3, 2, []uint64{1}}, {"C", 0, 10, []uint64{}},
+		} {
+			page, err := s.JournalBefore(ctxOf(t), c.app, c.before, c.limit)
+			must(t, err)
+			if got := seqs(page); fmt.Sprint(got) != fmt.Sprint(c.want) || page.Mark != 6 {
+				t.Errorf("JournalBefore(%q, %d, %d) gives %v and mark %d, want %v and 6", c.app, c.before, c.limit, got, page.Mark, c.want)
+			}
+		}
+		page, err := s.JournalBefore(ctxOf(t), "B", 0, 1)
+		must(t, err)
+		last := exchange("B", "/B")
+		last.Seq = 6
+		same(t, "JournalBefore", page, sandbox.JournalPage{Exchanges: []sandbox.Exchange{last}, Mark: 6, Oldest: 2})
 	}},
 	{"an empty journal is empty", func(t *testing.T, s sandbox.Store) {
 		page, err := s.Journal(ctxOf(t), "", 0, 10)
@@ -110,8 +133,13 @@ var journalClauses = []clause{
 		if got := page.Dropped + uint64(len(page.Exchanges)); got != added {
 			t.Errorf("%d dropped and %d kept make %d, want the %d exchanges of the App", page.Dropped, len(page.Exchanges), got, added)
 		}
-		if first := page.Exchanges[0].Seq; first != page.Dropped+1 {
-			t.Errorf("the oldest kept is %d, want %d", first, page.Dropped+1)
+		if first := page.Exchanges[0].Seq; first != page.Dropped+1 || page.Oldest != first {
+			t.Errorf("the oldest kept is %d and said to be %d, want %d", first, page.Oldest, page.Dropped+1)
+		}
+		newest, err := s.JournalBefore(ctxOf(t), "A", 0, most)
+		must(t, err)
+		if n := len(newest.Exchanges); n != len(page.Exchanges) || newest.Exchanges[n-1].Seq != page.Oldest || newest.Dropped != page.Dropped || newest.Oldest != page.Oldest {
+			t.Errorf("newest first there are %d down to %d, %d dropped, oldest %d; want %d, %d, %d, %d", n, newest.Exchanges[n-1].Seq, newest.Dropped, newest.Oldest, len(page.Exchanges), page.Oldest, page.Dropped, page.Oldest)
 		}
 		page, err = s.Journal(ctxOf(t), "B", 0, 10)
 		must(t, err)
@@ -125,8 +153,10 @@ var journalClauses = []clause{
 		read := func() (any, error) { return s.Journal(ctxOf(t), "A", 0, 10) }
 		page, err := s.Journal(ctxOf(t), "A", 0, 10)
 		must(t, err)
+		newest, err := s.JournalBefore(ctxOf(t), "A", 0, 10)
+		must(t, err)
 		want := text(t, page)
-		for what, e := range map[string]*sandbox.Exchange{"handed to AppendExchange": &handed, "of Journal": &page.Exchanges[0]} {
+		for what, e := range map[string]*sandbox.Exchange{"handed to AppendExchange": &handed, "of Journal": &page.Exchanges[0], "of JournalBefore": &newest.Exchanges[0]} {
 			e.RequestHeader["New"], e.RequestHeader["X-Qf-Appcode"][0], e.AnswerHeader["X-QF-SIGN"][0] = []string{"x"}, "spoilt", "spoilt"
 			e.RequestBody[0], e.AnswerBody[0], e.Findings[0].Detail = 'X', 'X', "spoilt"
 			still(t, "changing the exchange "+what, read, want)

@@ -1,0 +1,114 @@
+package control
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
+
+// JournalFilter chooses exchanges; empty fields match everything. docs/journal.md says what each takes.
+type JournalFilter struct {
+	App sandbox.AppCode
+	// Since and Until are marks: above the one and below the other.
+	Since, Until uint64
+	Surface      string
+	Direction    string // in or out
+	Path         string
+	Method       string
+	OutTradeNo   sandbox.OutTradeNo
+	Syssn        sandbox.Syssn
+	Payer        sandbox.PayerID
+	OpenID       sandbox.OpenID
+	Respcd       qfpay.Respcd
+	Status       string // 200, 4xx, or 0 for no answer
+	DecidedBy    string
+	Fidelity     sandbox.Fidelity
+	Finding      string // an id, or any
+	Search       string // a text anywhere, decoded
+	// After is the first time, Before the first one beyond, by the Apps' clocks: RFC 3339, or as QFPay
+	// writes times, in UTC+8.
+	After, Before string
+	// Last wants so many of the newest, oldest first; it is for Journal and exports.
+	Last int
+}
+
+func (f JournalFilter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"app": string(f.App), "surface": f.Surface, "direction": f.Direction, "path": f.Path, "method": f.Method, "out_trade_no": string(f.OutTradeNo), "syssn": string(f.Syssn),
+		"payer": string(f.Payer), "openid": string(f.OpenID), "respcd": string(f.Respcd), "status": f.Status, "decided_by": f.DecidedBy, "fidelity": string(f.Fidelity),
+		"finding": f.Finding, "q": f.Search, "after": f.After, "before": f.Before,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	q.Set("since", strconv.FormatUint(f.Since, 10))
+	if f.Until > 0 {
+		q.Set("until", strconv.FormatUint(f.Until, 10))
+	}
+	return q
+}
+
+// Journal reads all matching exchanges after the mark, or the Last of them.
+func (c *Client) Journal(ctx context.Context, f JournalFilter) (JournalPage, error) {
+	if f.Last > 0 {
+		return c.lastOfJournal(ctx, f)
+	}
+	all := JournalPage{Mark: f.Since}
+	for {
+		var page JournalPage
+		f.Since = all.Mark
+		if err := c.call(ctx, http.MethodGet, "/journal?"+f.query().Encode(), nil, &page); err != nil {
+			return all, err
+		}
+		all.Exchanges = append(all.Exchanges, page.Exchanges...)
+		all.Dropped, all.Oldest = page.Dropped, page.Oldest
+		if page.Mark == all.Mark {
+			return all, nil
+		}
+		all.Mark = page.Mark
+	}
+}
+
+// lastOfJournal puts pages before pages until there are as many as wanted.
+func (c *Client) lastOfJournal(ctx context.Context, f JournalFilter) (JournalPage, error) {
+	var all JournalPage
+	for {
+		var page JournalPage
+		q := f.query()
+		q.Set("last", strconv.Itoa(f.Last))
+		if err := c.call(ctx, http.MethodGet, "/journal?"+q.Encode(), nil, &page); err != nil {
+			return all, err
+		}
+		mark := max(all.Mark, page.Mark)
+		page.Exchanges = append(page.Exchanges, all.Exchanges...)
+		f.Last -= len(page.Exchanges) - len(all.Exchanges)
+		all = page
+		all.Mark = mark
+		if f.Last <= 0 || page.Earlier == 0 {
+			return all, nil
+		}
+		f.Until = page.Earlier
+	}
+}
+
+// Wait gives the first matching exchanges after the mark, waiting for them at most patience (up
+// to a minute); none when the time is over.
+func (c *Client) Wait(ctx context.Context, f JournalFilter, patience time.Duration) (JournalPage, error) {
+	return c.WaitFor(ctx, f, 1, patience)
+}
+
+// WaitFor is Wait until so many match, up to 1,000; fewer when the time is over.
+func (c *Client) WaitFor(ctx context.Context, f JournalFilter, count int, patience time.Duration) (JournalPage, error) {
+	q := f.query()
+	q.Set("count", strconv.Itoa(count))
+	q.Set("timeout", patience.String())
+	var page JournalPage
+	return page, c.call(ctx, http.MethodGet, "/journal/wait?"+q.Encode(), nil, &page)
+}
