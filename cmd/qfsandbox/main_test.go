@@ -32,6 +32,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"qfsandbox": 
 //	paste                  run the curl line it printed, and want a success
 //	poll                   begin a long poll of its journal
 //	close SIGNAL CODE      send it a signal, and want this exit code
+//	printed N REGEXP       want this N times in all it printed until it ended
 //	get URL STATUS         fetch a page, and want this status
 //	code N PROGRAM ARGS…   run a program, and want this exit code
 func TestScripts(t *testing.T) {
@@ -43,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"taken": taken, "free": free, "open": open, "says": says, "paste": paste, "poll": poll, "close": closeSandbox, "get": get, "code": code,
+			"taken": taken, "free": free, "open": open, "says": says, "paste": paste, "poll": poll, "close": closeSandbox, "printed": printedTimes, "get": get, "code": code,
 		},
 	})
 }
@@ -206,11 +207,18 @@ func closeSandbox(ts *testscript.TestScript, _ bool, args []string) {
 	rest, err := io.ReadAll(r.stdout)
 	ts.Check(err)
 	_ = r.cmd.Wait() // the state says it all
+	r.banner += string(rest)
 	if got := r.cmd.ProcessState.String(); got != "exit status "+args[1] {
 		ts.Fatalf("after SIG%s: got %s, want exit status %s; it said %s", args[0], got, args[1], rest)
 	}
 	if !strings.Contains(string(rest), "qfsandbox: stopping") {
 		ts.Fatalf("after SIG%s it said %q, want that it is stopping", args[0], rest)
+	}
+}
+
+func printedTimes(ts *testscript.TestScript, _ bool, args []string) {
+	if found := regexp.MustCompile(`(?m)`+args[1]).FindAllString(of(ts).banner, -1); strconv.Itoa(len(found)) != args[0] {
+		ts.Fatalf("%q is found %d times, want %s, in\n%s", args[1], len(found), args[0], of(ts).banner)
 	}
 }
 

@@ -29,7 +29,7 @@ var serveCommand = command{
 			if err := fill(f, in.environ); err != nil {
 				return err
 			}
-			return serve(ctx, s, in.stdout, in.stderr)
+			return serve(ctx, s, in)
 		}
 	},
 }
@@ -42,10 +42,14 @@ func fill(f *flag.FlagSet, environ []string) error {
 	return nil
 }
 
-func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
-	c, err := s.config(stderr)
+func serve(ctx context.Context, s settings, in *invocation) error {
+	c, err := s.config(in.stderr)
 	if err != nil {
 		return err
+	}
+	findings := newReport(terminalOf(in.stdout, in), time.Now)
+	if s.findings {
+		c.Recorded = findings.recorded
 	}
 	srv, err := server.Start(ctx, c)
 	if err != nil {
@@ -57,15 +61,22 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	banner(stdout, srv)
+	banner(in.stdout, srv)
+	findings.controls, findings.demo = srv.ControlURL(), srv.Apps()[0].Code
+	go findings.run() // until close
 	var broken error
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(stdout, "\nqfsandbox: stopping")
+		fmt.Fprintln(in.stdout, "\nqfsandbox: stopping")
 	case broken = <-srv.Failed():
 	}
 	end, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
+	defer func() {
+		end, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		findings.close(end)
+	}()
 	if err := srv.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

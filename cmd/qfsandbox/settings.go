@@ -23,7 +23,7 @@ type settings struct {
 	notifyAllow                  string
 	seedFile, seedYAML, apps     string
 	urlFile, seed, logLevel      string
-	singlePort                   bool
+	singlePort, findings         bool
 }
 
 // The demo App's credentials: invented, public, and the ones of the test vectors.
@@ -51,6 +51,7 @@ func (s *settings) flags(f *flag.FlagSet) {
 	f.StringVar(&s.seedYAML, "seed-yaml", "", "`YAML` of Apps and payers to start with, such as {payers: [{id: bob, behaviour: pay}]}")
 	f.StringVar(&s.apps, "apps", "", "`list` of more Apps as CODE:KEY, separated by commas")
 	f.StringVar(&s.seed, "seed", "", "`text` that makes all ids the same in every run")
+	f.BoolVar(&s.findings, "findings", true, "print each new kind of finding once: what a request did wrong, and what to change")
 	f.StringVar(&s.logLevel, "log", "info", "log `level`: debug, info, warn, error or off")
 }
 

@@ -42,7 +42,7 @@ func flagsOf(s *settings) *flag.FlagSet {
 func TestEachFlagHasItsVariable(t *testing.T) {
 	flagsOf(new(settings)).VisitAll(func(fl *flag.Flag) {
 		fromVariable, fromFlag := "of-the-variable", "of-the-flag"
-		if fl.Name == "single-port" {
+		if isSwitch, ok := fl.Value.(interface{ IsBoolFlag() bool }); ok && isSwitch.IsBoolFlag() {
 			fromVariable, fromFlag = "true", "false"
 		}
 		environ := []string{"HOME=/", envPrefix.Variable(fl.Name) + "=" + fromVariable}

@@ -31,7 +31,8 @@ func allFindings() []FindingRow {
 	return rows
 }
 
-func findingRow(id string) (FindingRow, bool) {
+// FindingRowOf gives the row of a finding's id. False: it has none.
+func FindingRowOf(id string) (FindingRow, bool) {
 	row, ok := findingRows[id]
 	return row, ok
 }

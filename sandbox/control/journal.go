@@ -26,7 +26,7 @@ func exchangeView(e sandbox.Exchange) Exchange {
 		view.AnswerBodyBase64 = e.AnswerBody
 	}
 	for i, f := range e.Findings {
-		row, _ := findingRow(f.ID)
+		row, _ := FindingRowOf(f.ID)
 		view.Findings[i] = Finding{ID: f.ID, Detail: f.Detail, Received: f.Received, Expected: f.Expected, Change: cmp.Or(f.Change, row.Change), Clause: row.Clause}
 	}
 	return view

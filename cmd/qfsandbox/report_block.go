@@ -1,0 +1,150 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+)
+
+// ofClinic are the names of what is wrong with a signature.
+var ofClinic = func() map[string]bool {
+	names := map[string]bool{}
+	for _, row := range clinic.Findings() {
+		names[row.ID] = true
+	}
+	return names
+}()
+
+// How much of a value the report shows, in columns; the journal has all of it.
+const (
+	mostShown   = 480
+	mostInTitle = 60
+)
+
+// labelRoom is where values begin: behind the longest label.
+const labelRoom = 18
+
+// block is one exchange: a line on what was asked and answered, then each finding.
+func (r *report) block(f found) string {
+	e := f.exchange
+	var b strings.Builder
+	said, refused := verdict(e)
+	shade := red
+	if !refused {
+		shade = yellow
+	}
+	url, _, _ := strings.Cut(e.URL, "?")
+	title := r.term.in(faint, f.at.Format("15:04:05")) + "  " + r.term.in(bold, inTitle(e.Method+" "+url))
+	if e.OutTradeNo != "" {
+		title += "  order " + inTitle(string(e.OutTradeNo))
+	}
+	switch {
+	case e.App == "":
+		title += "  of no App"
+	case e.App != r.demo:
+		title += "  App " + inTitle(string(e.App))
+	}
+	fmt.Fprintf(&b, "%s  %s\n", title, r.term.in(shade, said))
+	for _, one := range f.findings {
+		r.finding(&b, one, refused)
+	}
+	r.line(&b, "see", r.seeWhere(e.Seq), "")
+	return b.String()
+}
+
+func inTitle(s string) string { return shortened(harmless(s), mostInTitle) }
+
+// seeWhere is what shows all of an exchange.
+func (r *report) seeWhere(seq uint64) string {
+	where := ""
+	if r.controls != defaultControlURL {
+		where = " -url " + r.controls
+	}
+	return fmt.Sprintf("qfsandbox journal %d%s", seq, where)
+}
+
+// finding prints what is wrong, what was received and expected, and what to change.
+func (r *report) finding(b *strings.Builder, f sandbox.Finding, refused bool) {
+	row, _ := control.FindingRowOf(f.ID)
+	shade := red
+	if !refused {
+		shade = yellow
+	}
+	fmt.Fprintf(b, "  %s\n", r.term.in(shade, harmless(f.ID)))
+	if ofClinic[f.ID] {
+		r.line(b, "mistake", row.Means, "")
+		r.line(b, "here", f.Detail, "")
+		r.digests(b, f)
+	} else {
+		r.line(b, "wrong", cmp.Or(f.Detail, row.Means), "")
+		r.line(b, "received", f.Received, "")
+		r.line(b, "expected", f.Expected, "")
+	}
+	r.line(b, "change", cmp.Or(f.Change, row.Change), green)
+	r.line(b, "says", row.Clause, faint)
+}
+
+// digests sets the two strings below each other, for the eye to compare.
+func (r *report) digests(b *strings.Builder, f sandbox.Finding) {
+	sent, signed, _ := strings.Cut(f.Received, " over ")
+	want, canonical, _ := strings.Cut(f.Expected, " over ")
+	r.line(b, "you signed", signed, "")
+	r.line(b, "QFPay signs", canonical, "")
+	if at, got, want := difference(signed, canonical); at > 0 {
+		r.line(b, "they part", fmt.Sprintf("at character %d, where", at), "")
+		r.line(b, "", "yours has "+got, "")
+		r.line(b, "", "QFPay has "+want, "")
+	}
+	r.line(b, "your digest", sent, "")
+	r.line(b, "right digest", want, "")
+}
+
+// partShown is how much of two strings is quoted from where they part, in columns.
+const partShown = 24
+
+// difference gives where two strings part, counting characters from 1, and how each goes on; 0 where
+// one is not known or they do not.
+func difference(got, want string) (at int, gotOn, wantOn string) {
+	if got == "" || want == "" || got == want {
+		return 0, "", ""
+	}
+	same := 0
+	for same < len(got) && same < len(want) && got[same] == want[same] {
+		same++
+	}
+	for same > 0 && !(startsCharacter(got, same) && startsCharacter(want, same)) {
+		same--
+	}
+	return utf8.RuneCountInString(got[:same]) + 1, goesOn(got[same:]), goesOn(want[same:])
+}
+
+func startsCharacter(s string, at int) bool { return at == len(s) || utf8.RuneStart(s[at]) }
+
+func goesOn(rest string) string {
+	if rest == "" {
+		return "nothing"
+	}
+	rest = harmless(rest)
+	if end := columnEnd(rest, partShown); end < len(rest) {
+		rest = rest[:end] + "…"
+	}
+	return `"` + rest + `"`
+}
+
+// line prints a label and its value, wrapped behind it; nothing where there is no value.
+func (r *report) line(b *strings.Builder, label, value string, shade colour) {
+	if value == "" {
+		return
+	}
+	for i, part := range wrapped(shortened(harmless(value), mostShown), r.term.width()-labelRoom) {
+		if i > 0 {
+			label = ""
+		}
+		fmt.Fprintf(b, "%s%s\n", r.term.in(faint, fmt.Sprintf("    %-*s", labelRoom-4, label)), r.term.in(shade, part))
+	}
+}
