@@ -46,10 +46,10 @@ const remarkOnce = `  Each kind of finding is printed once for each App and call
 `
 
 func TestReportSaysWhatToChange(t *testing.T) {
-	got := printed(t, 100, false, wrong("parameter-txamt"))
+	got := printed(t, 100, false, wrong("amount-in-units"))
 	const want = `
 10:02:11  POST /trade/v1/payment  order T1  refused 1104
-  parameter-txamt
+  amount-in-units
     wrong         is wrong here
     received      3.00
     expected      300
@@ -71,11 +71,10 @@ func TestReportSetsTheStringsBelowEachOther(t *testing.T) {
 		{ID: "sign-unrecognised", Detail: "txamt stands where txcurrcd should", Received: "AA over txcurrcd=HKD&txamt=300(client_key)", Expected: "BB over txamt=300&txcurrcd=HKD(client_key)", Change: "sort the names"},
 	}
 	got := printed(t, 60, false, e)
+	if !strings.HasPrefix(got, "\n10:02:11  POST /trade/v1/payment  order T1  refused 1108\n  sign-unrecognised\n    mistake  ") || strings.Contains(got, "another digest") {
+		t.Errorf("it does not begin with the mistake's name:\n%s", got)
+	}
 	const want = `
-10:02:11  POST /trade/v1/payment  order T1  refused 1108
-  sign-unrecognised
-    mistake       the signature fits none of the recipes
-                  known here
     here          txamt stands where txcurrcd should
     you signed    txcurrcd=HKD&txamt=300(client_key)
     QFPay signs   txamt=300&txcurrcd=HKD(client_key)
@@ -85,24 +84,22 @@ func TestReportSetsTheStringsBelowEachOther(t *testing.T) {
     your digest   AA
     right digest  BB
     change        sort the names
-    says          signature generation
-    see           qfsandbox journal 17
 `
-	if !strings.HasPrefix(got, want) {
+	if !strings.Contains(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestReportPrintsEachKindOnce(t *testing.T) {
-	again, elsewhere, otherApp := wrong("parameter-txamt"), wrong("parameter-txamt"), wrong("parameter-txamt")
+	again, elsewhere, otherApp := wrong("amount-in-units"), wrong("amount-in-units"), wrong("amount-in-units")
 	again.URL, again.OutTradeNo = "/trade/v1/payment?udid=2", "T2"
 	elsewhere.URL = "/trade/v1/refund"
 	otherApp.App = "SHOP"
 	right, lever, waits := wrong("none"), wrong(sandbox.FindLever), wrong("payer-enters-password")
 	right.Findings = nil
-	got := printed(t, 100, false, wrong("parameter-txamt"), again, elsewhere, otherApp, right, lever, waits, again)
+	got := printed(t, 100, false, wrong("amount-in-units"), again, elsewhere, otherApp, right, lever, waits, again)
 	for text, want := range map[string]int{
-		"\n  parameter-txamt\n": 3, "order T2": 0, "/trade/v1/refund": 1, "App SHOP": 1, "lever": 0, "payer-": 0,
+		"\n  amount-in-units\n": 3, "order T2": 0, "/trade/v1/refund": 1, "App SHOP": 1, "lever": 0, "payer-": 0,
 		"findings printed: 3, repeats left out: 2\n": 1, remarkOnce: 1,
 	} {
 		if n := strings.Count(got, text); n != want {
@@ -113,7 +110,7 @@ func TestReportPrintsEachKindOnce(t *testing.T) {
 
 // What a merchant or a stranger sends must not move the cursor, hide what follows, or fill the screen.
 func TestReportIsHarmless(t *testing.T) {
-	e := wrong("parameter-txamt")
+	e := wrong("amount-in-units")
 	e.URL = "/trade/v1/\x1b]0;mine\x07payment" + strings.Repeat("x", 5000)
 	e.OutTradeNo = sandbox.OutTradeNo("T\r1\u202e" + strings.Repeat("9", 5000))
 	e.Findings[0].Detail = "is \x1b[2J\u0085\u200b\xff and " + strings.Repeat("多", 5000)
@@ -138,14 +135,14 @@ func TestReportIsHarmless(t *testing.T) {
 }
 
 func TestColourIsNeverTheOnlySign(t *testing.T) {
-	painted := printed(t, 80, true, wrong("parameter-txamt"))
+	painted := printed(t, 80, true, wrong("amount-in-units"))
 	if !strings.Contains(painted, "\x1b[31m") {
 		t.Errorf("there is no colour in %q", painted)
 	}
 	for _, c := range []colour{bold, faint, red, green, yellow} {
 		painted = strings.ReplaceAll(painted, "\x1b["+string(c)+"m", "")
 	}
-	if plain := printed(t, 80, false, wrong("parameter-txamt")); strings.ReplaceAll(painted, "\x1b[0m", "") != plain {
+	if plain := printed(t, 80, false, wrong("amount-in-units")); strings.ReplaceAll(painted, "\x1b[0m", "") != plain {
 		t.Errorf("without its colours it says\n%s\nwant\n%s", painted, plain)
 	}
 }
@@ -172,7 +169,7 @@ func TestReportWaitsForNobody(t *testing.T) {
 	r := reportOn(paper(stuck{make(chan struct{})}, 100, false))
 	go r.run()
 	for i := range 2 * mostWaiting {
-		e := wrong("parameter-txamt")
+		e := wrong("amount-in-units")
 		e.URL = fmt.Sprintf("/trade/v1/%d", i)
 		r.recorded(e)
 	}
@@ -189,7 +186,7 @@ func TestReportSaysWhatItLeavesOut(t *testing.T) {
 	var out strings.Builder
 	r := reportOn(paper(&out, 100, false))
 	for i := range mostWaiting + 2 {
-		e := wrong("parameter-txamt")
+		e := wrong("amount-in-units")
 		e.URL = fmt.Sprintf("/trade/v1/%d", i)
 		r.recorded(e)
 	}

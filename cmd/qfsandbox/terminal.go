@@ -125,7 +125,7 @@ func wrapped(s string, width int) []string {
 		}
 		blank, joint := strings.LastIndexByte(s[:end+1], ' '), strings.LastIndexByte(s[:end], '&')+1
 		switch {
-		case joint > end/2:
+		case joint > end/2 && s[joint] != ' ' && s[joint] != ',':
 			end = joint
 		case blank > 0:
 			end = blank
