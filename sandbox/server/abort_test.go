@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -13,7 +14,7 @@ import (
 // A handler that asks net/http to close the connection is recorded first, and is no mistake of ours.
 func TestAbortIsRecordedAndPassedOn(t *testing.T) {
 	store := memstore.New()
-	rec := &recorder{gateway: &sandbox.Gateway{Store: store, Clock: realClock{}}, clock: realClock{}, log: slog.New(slog.DiscardHandler)}
+	rec := &recorder{gateway: &sandbox.Gateway{Store: store, Clock: realClock{}}, clock: realClock{}, log: slog.New(slog.DiscardHandler), taken: new(sync.WaitGroup)}
 	abort := rec.record(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	func() {
 		defer func() {

@@ -25,6 +25,8 @@ type recorder struct {
 	gateway *sandbox.Gateway
 	clock   sandbox.Clock
 	log     *slog.Logger
+	// taken counts the exchanges on connections taken from net/http, whose Shutdown waits for all others.
+	taken *sync.WaitGroup
 }
 
 // surfaceOf names the host a path belongs to at the vendor's. False: nothing worth a record.
@@ -79,7 +81,13 @@ func (rec *recorder) answer(next http.Handler, w http.ResponseWriter, r *http.Re
 		Surface: surface, Started: rec.clock.Now(), Method: r.Method, URL: r.RequestURI, RequestHeader: textproto.MIMEHeader(r.Header),
 		Findings: []sandbox.Finding{},
 	}
-	one.body.ReadCloser, one.answer.ResponseWriter = r.Body, w
+	one.body.ReadCloser, one.answer.ResponseWriter, one.answer.taken = r.Body, w, rec.taken
+	defer func() {
+		if one.answer.hijacked {
+			rec.taken.Done()
+		}
+		one.over()
+	}()
 	e := &one.exchange
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = &one.body
@@ -97,7 +105,6 @@ func (rec *recorder) answer(next http.Handler, w http.ResponseWriter, r *http.Re
 		rec.log.Error("exchange not recorded", "path", r.URL.Path, "error", err)
 	}
 	rec.line(ctx, e, r.URL.Path, began.Add(e.Took))
-	one.over()
 	if aborted {
 		panic(http.ErrAbortHandler)
 	}
@@ -168,6 +175,9 @@ type answerRecorder struct {
 	status int
 	kept   []byte
 	passed int
+
+	taken    *sync.WaitGroup
+	hijacked bool
 }
 
 func (a *answerRecorder) WriteHeader(status int) {
@@ -190,7 +200,11 @@ func (a *answerRecorder) Write(p []byte) (int, error) {
 func (a *answerRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 func (a *answerRecorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	a.taken.Add(1) // while net/http still counts the connection
 	conn, buffered, err := http.NewResponseController(a.ResponseWriter).Hijack()
+	if a.hijacked = err == nil; !a.hijacked {
+		a.taken.Done()
+	}
 	return recordedConn{conn, a}, buffered, err
 }
 

@@ -74,7 +74,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	} else {
 		vendor.PathPrefix(control.Prefix).HandlerFunc(control.Elsewhere(s.ControlURL))
 	}
-	rec := &recorder{gateway: g, clock: c.Clock, log: c.Log}
+	rec := &recorder{gateway: g, clock: c.Clock, log: c.Log, taken: &s.running}
 
 	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
