@@ -32,7 +32,7 @@ func banner(to io.Writer, srv *server.Server) {
 	if app.NotifyURL != "" {
 		line("notify_url", app.NotifyURL, "for orders without one of their own")
 	}
-	list(to, srv.Apps()[1:])
+	listApps(to, srv.Apps()[1:])
 	params := qfpay.Params{{Name: "page_size", Value: "10"}}
 	if len(app.Mchids) > 0 {
 		params = append(params, qfpay.Param{Name: "mchid", Value: string(app.Mchids[0])})
@@ -45,8 +45,8 @@ func banner(to io.Writer, srv *server.Server) {
 	fmt.Fprintf(to, "\n\nits signature: MD5 of %q and the client_key behind it.\n\n", params.Canonical())
 }
 
-// list names the other Apps, a line each.
-func list(to io.Writer, apps []sandbox.App) {
+// listApps names the other Apps, a line each.
+func listApps(to io.Writer, apps []sandbox.App) {
 	for i, app := range apps {
 		if i == mostListed {
 			fmt.Fprintf(to, "  %-13s and %d more: /_sandbox/v1/apps on the controls lists them\n", "", len(apps)-i)

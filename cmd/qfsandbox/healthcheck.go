@@ -14,7 +14,7 @@ import (
 // healthcheckCommand asks a running sandbox whether it is well. In a container it is the image's own probe.
 var healthcheckCommand = command{
 	name: "healthcheck", does: "exit 0 when a sandbox answers",
-	examples: []string{"qfsandbox healthcheck -url http://127.0.0.1:8080"},
+	examples: []string{"qfsandbox healthcheck", "qfsandbox healthcheck -url http://127.0.0.1:8080"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		where := f.String("url", "", "`URL` of the vendor's surface or the controls (default: QFSANDBOX_URL, or QFSANDBOX_ADDR on this machine)")
 		return func(ctx context.Context, in *invocation) error { return healthcheck(ctx, in, where) }
@@ -27,20 +27,28 @@ func healthcheck(ctx context.Context, in *invocation, where *string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(*where, "/")+"/healthz", nil)
+	if err := healthy(ctx, *where); err != nil {
+		return err
+	}
+	fmt.Fprintln(in.stdout, "ok")
+	return nil
+}
+
+// healthy reports whether a sandbox answers there, on either of its addresses.
+func healthy(ctx context.Context, where string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(where, "/")+"/healthz", nil)
 	if err != nil {
-		return usageError("-url is %q, want one such as http://127.0.0.1:8080", *where)
+		return usageError("-url is %q, want one such as http://127.0.0.1:8080", where)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("no sandbox at %s: %w", *where, err)
+		return fmt.Errorf("no sandbox at %s: %w", where, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 16))
 	if err != nil || resp.StatusCode != http.StatusOK || string(body) != "ok\n" {
-		return fmt.Errorf("%s answered HTTP %d and %q, which is no healthy sandbox", *where, resp.StatusCode, body)
+		return fmt.Errorf("%s answered HTTP %d and %q, which is no healthy sandbox", where, resp.StatusCode, body)
 	}
-	fmt.Fprintln(in.stdout, "ok")
 	return nil
 }
 

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+)
+
+var payersCommand = command{
+	name: "payers", takes: "[PAYER]", does: "list the payers, or show one with the names an App knows it by",
+	about:    " A payer belongs to the sandbox, not to an App. What one does in the wallet is its behaviour; docs/control.md explains each.",
+	examples: []string{"qfsandbox payers", "qfsandbox payers alice", "qfsandbox payers -json"},
+	words:    []command{payersCreate, payersChange, payersCode},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var r remote
+		r.flags(f)
+		r.appFlag(f)
+		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
+			if len(in.args) == 1 {
+				return r.showPayer(ctx, in, c, sandbox.PayerID(in.args[0]))
+			}
+			payers, err := c.Payers(ctx)
+			if err != nil {
+				return err
+			}
+			return r.show(in, control.Payers{Payers: payers}, func() {
+				if len(payers) == 0 {
+					in.say("There are no payers yet; a browser brings one, and so does: qfsandbox payers create -id alice")
+					return
+				}
+				t := newTable("PAYER", "NAME", "BEHAVIOUR", "METHOD", "REAL_NAME", "CREID", "DELAY")
+				for _, p := range payers {
+					t.add(string(p.ID), p.Name, string(p.Behaviour), string(p.Method), or(p.RealName, "-"), or(p.CreID, "-"), p.Delay)
+				}
+				t.print(in)
+				in.say("Change what one does: qfsandbox payers change %s -behaviour cancel", payers[0].ID)
+			})
+		})
+	},
+}
+
+// knownPayer is a payer and its names towards an App.
+type knownPayer struct {
+	control.Payer
+	Accounts control.Accounts `json:"accounts"`
+}
+
+func (r *remote) showPayer(ctx context.Context, in *invocation, c *control.Client, id sandbox.PayerID) error {
+	p, err := c.Payer(ctx, id)
+	if err != nil {
+		return err
+	}
+	app, err := r.appOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	names, err := c.Accounts(ctx, app, id)
+	if err != nil {
+		return err
+	}
+	return r.show(in, knownPayer{p, names}, func() {
+		printPayer(in, p)
+		t := newTable()
+		t.add("app", string(names.App))
+		t.add("openid", string(names.OpenID)+"  (what sub_openid takes)")
+		t.add("alipay", string(names.Alipay)+"  (cardcd of what is paid with Alipay)")
+		t.print(in)
+	})
+}
+
+func printPayer(in *invocation, p control.Payer) {
+	t := newTable()
+	t.add("payer", string(p.ID))
+	t.add("name", p.Name)
+	t.add("behaviour", string(p.Behaviour))
+	t.add("method", string(p.Method))
+	t.add("real_name", or(p.RealName, "-"))
+	t.add("creid", or(p.CreID, "none: no card is bound, every real name passes"))
+	t.add("delay", p.Delay)
+	t.print(in)
+}
+
+// payerFlags are what a payer is created with and changed by.
+type payerFlags struct{ name, behaviour, method, realName, creID, delay string }
+
+func (p *payerFlags) flags(f *flag.FlagSet) {
+	f.StringVar(&p.name, "name", "", "account's `name` in the wallet")
+	f.StringVar(&p.behaviour, "behaviour", "", "what the payer does in the wallet: `one of` "+list(sandbox.Behaviours()))
+	f.StringVar(&p.method, "method", "", "what the wallet pays with: `one of` "+list(sandbox.Methods()))
+	f.StringVar(&p.realName, "real-name", "", "`name` on the bound bank card")
+	f.StringVar(&p.creID, "creid", "", "identity card `number` of the bound bank card")
+	f.StringVar(&p.delay, "delay", "", "how `long` a slow payer takes, such as 5s")
+}
+
+var payersCreate = command{
+	name: "create", does: "make a payer; what is left out is chosen by the sandbox",
+	examples: []string{"qfsandbox payers create -id bob -behaviour pay", "qfsandbox payers create -id carol -name '小林' -behaviour slow -delay 30s -json"},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var r remote
+		var p payerFlags
+		r.flags(f)
+		p.flags(f)
+		id := f.String("id", "", "`id` of letters, digits, - and _")
+		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
+			payer, err := c.CreatePayer(ctx, control.Payer{ID: sandbox.PayerID(*id), Name: p.name, Behaviour: sandbox.Behaviour(p.behaviour),
+				Method: sandbox.Method(p.method), RealName: p.realName, CreID: p.creID, Delay: p.delay})
+			if err != nil {
+				return err
+			}
+			return r.show(in, payer, func() { printPayer(in, payer) })
+		})
+	},
+}
+
+var payersChange = command{
+	name: "change", takes: "PAYER", does: "change what its flags name",
+	examples: []string{"qfsandbox payers change alice -behaviour insufficient-balance", "qfsandbox payers change alice -method credit -json"},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var r remote
+		var p payerFlags
+		r.flags(f)
+		p.flags(f)
+		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
+			var change control.PayerChange
+			behaviour, method := sandbox.Behaviour(p.behaviour), sandbox.Method(p.method)
+			for _, flag := range []struct {
+				name string
+				set  func()
+			}{
+				{"name", func() { change.Name = &p.name }}, {"behaviour", func() { change.Behaviour = &behaviour }}, {"method", func() { change.Method = &method }},
+				{"real-name", func() { change.RealName = &p.realName }}, {"creid", func() { change.CreID = &p.creID }}, {"delay", func() { change.Delay = &p.delay }},
+			} {
+				if given(f, flag.name) {
+					flag.set()
+				}
+			}
+			payer, err := c.ChangePayer(ctx, sandbox.PayerID(in.args[0]), change)
+			if err != nil {
+				return err
+			}
+			return r.show(in, payer, func() { printPayer(in, payer) })
+		})
+	},
+}
+
+var payersCode = command{
+	name: "code", takes: "PAYER", does: "give a code that the payer shows at an App's tills, for pay types that scan it",
+	examples: []string{"qfsandbox payers code alice", "qfsandbox payers code alice -wallet alipay -json"},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var r remote
+		r.flags(f)
+		r.appFlag(f)
+		wallet := f.String("wallet", "wechat", "the `wallet` that shows it: wechat or alipay")
+		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
+			app, err := r.appOf(ctx, c)
+			if err != nil {
+				return err
+			}
+			code, err := c.IssueAuthCode(ctx, sandbox.PayerID(in.args[0]), control.NewAuthCode{App: app, Wallet: *wallet})
+			if err != nil {
+				return err
+			}
+			return r.show(in, code, func() {
+				in.say("%s", code.AuthCode)
+				in.say("Payment takes it as auth_code with App %s, once, until %s.", code.App, sandbox.FormatTime(code.ExpiresAt))
+			})
+		})
+	},
+}
