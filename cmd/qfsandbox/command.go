@@ -49,7 +49,7 @@ func groups() []group {
 		{"Run", []command{serveCommand, healthcheckCommand, waitCommand}},
 		{"Look", []command{appsCommand, payersCommand, ordersCommand, notifyCommand, journalCommand}},
 		{"Act", []command{payCommand, clockCommand, faultsCommand}},
-		{"Explain", []command{findingsCommand}},
+		{"Explain", []command{signCommand, explainCommand, findingsCommand}},
 		{"More", []command{completionCommand(), versionCommand}},
 	}
 }

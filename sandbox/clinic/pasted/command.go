@@ -51,9 +51,9 @@ func (c *Corrected) curl(quote func(string) string, newLine string) string {
 
 func (c *Corrected) data(p qfpay.Param, quote func(string) string) string {
 	switch {
-	case c.multipart && isPlain(p.Name) && isPlain(p.Value):
+	case c.multipart:
 		return "--form-string " + quote(p.Name+"="+p.Value)
-	case !isPlainName(p.Name) || !isPlain(p.Value):
+	case p.Name == "" || !isPlainName(p.Name) || !isPlain(p.Value):
 		return "-d " + quote(qfpay.Params{p}.Encode())
 	case isPlainName(p.Value):
 		return "-d " + quote(p.Name+"="+p.Value)

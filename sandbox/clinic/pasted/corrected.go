@@ -1,7 +1,7 @@
 package pasted
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
@@ -49,7 +49,9 @@ func (r *Request) Correct(as Credentials, p qfpay.Params) Corrected {
 		}
 	}
 	u.RawQuery = c.query.Encode()
-	c.multipart = strings.HasPrefix(strings.ToLower(r.get("Content-Type")), "multipart/form-data")
+	// curl's --form-string cannot say everything, and mixes with no -d.
+	odd := func(p qfpay.Param) bool { return p.Name == "" || !isPlainName(p.Name) || !isPlain(p.Value) }
+	c.multipart = r.multipartBody() && !slices.ContainsFunc(c.form, odd)
 	c.fill()
 	return c
 }

@@ -166,7 +166,7 @@ func (c *command) long(w string, words []string) ([]string, error) {
 			continue
 		}
 		if !o.value {
-			return words, c.do(o.does, w, "")
+			return words, c.do(o.does, w)
 		}
 		if len(words) == 0 {
 			return nil, fmt.Errorf("%w: curl's option %s has no value; copy the command to its end", ErrUnreadable, w)
@@ -186,7 +186,7 @@ func (c *command) short(w string, words []string) ([]string, error) {
 			}
 			found = true
 			if !o.value {
-				if err := c.do(o.does, name, ""); err != nil {
+				if err := c.do(o.does, name); err != nil {
 					return nil, err
 				}
 				break
@@ -215,7 +215,9 @@ func (c *command) unknown(name string, words []string) []string {
 	return words
 }
 
-func (c *command) do(what does, option, value string) error {
+// do takes an option and its value, where it has one.
+func (c *command) do(what does, option string, values ...string) error {
+	value := strings.Join(values, "")
 	if what == data || what == jsonData || what == header || what == dataEncoded || what == formPart {
 		if err := refuseFile(what, option, value); err != nil {
 			return err
@@ -251,10 +253,11 @@ func (c *command) do(what does, option, value string) error {
 	case next:
 		return fmt.Errorf("%w: --next puts several requests in one command; paste them one by one", ErrUnreadable)
 	default:
-		c.options = append(c.options, option)
-		if value != "" {
-			c.options = append(c.options, value)
+		if !isPlain(value) {
+			c.remark(false, OptionUnknown, "", "curl's option %s has control characters in its value and was left out", option)
+			return nil
 		}
+		c.options = append(append(c.options, option), values...)
 	}
 	return nil
 }

@@ -74,6 +74,9 @@ func (h harRequest) read() (Request, error) {
 	if err := r.parseAddress(h.URL); err != nil {
 		return r, err
 	}
+	if r.URL.Scheme == "" {
+		return r, fmt.Errorf("%w: the HAR file's address %q has no host", ErrUnreadable, shortened(h.URL))
+	}
 	for _, f := range h.Headers {
 		if !strings.HasPrefix(f.Name, ":") { // HTTP/2 writes method and path so
 			r.Header = append(r.Header, Field(f))

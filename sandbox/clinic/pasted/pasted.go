@@ -7,8 +7,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -184,6 +186,9 @@ func (r *Request) parseAddress(s string) error {
 		}
 		r.remark(true, AddressEncoded, "percent-encode what stands in the address", "the address %q holds characters that no address may hold; they were encoded here", shortened(s))
 	}
+	if u.Scheme != "" && (u.Host == "" || !hasScheme(u.Scheme+"://")) {
+		return fmt.Errorf("%w: the address %q names no host to reach by http or https", ErrUnreadable, shortened(s))
+	}
 	r.URL = u
 	return nil
 }
@@ -242,4 +247,37 @@ func shortened(s string) string {
 		cut--
 	}
 	return s[:cut] + "…"
+}
+
+// Call is a request to an address that has yet to get its parameters: by a browser for
+// get_weixin_oauth_code, by POST for any other. The address is one that CheckAddress let pass.
+func Call(address string) Request {
+	r := Request{Dialect: Curl, Entry: 1, Method: "POST"}
+	if r.parseAddress(address) == nil && r.Credentials().InQuery {
+		r.Dialect, r.Method = Address, "GET"
+	}
+	return r
+}
+
+// CheckAddress says what keeps an address from being one. Errors: ErrUnreadable.
+func CheckAddress(s string) error {
+	var r Request
+	if err := r.parseAddress(s); err != nil {
+		return err
+	}
+	if r.URL.Host == "" {
+		return fmt.Errorf("%w: the address %q has no host", ErrUnreadable, shortened(s))
+	}
+	return nil
+}
+
+// Recorded is a request as a journal kept it. Errors: ErrUnreadable.
+func Recorded(method, address string, header http.Header, body []byte) (Request, error) {
+	r := Request{Dialect: Curl, Entry: 1, Method: method, Body: body}
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name] {
+			r.Header = append(r.Header, Field{name, value})
+		}
+	}
+	return r, r.parseAddress(address)
 }

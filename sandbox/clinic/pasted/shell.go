@@ -179,6 +179,7 @@ func dollarQuoted(b *strings.Builder, s string) (int, error) {
 // and joins lines, \" is a quote inside a word.
 func cmdWords(s string) ([]word, error) {
 	var line strings.Builder
+	var words []word
 	quoted := false
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	for i := 0; i < len(s); i++ {
@@ -195,12 +196,18 @@ func cmdWords(s string) ([]word, error) {
 			quoted = !quoted
 			line.WriteByte(c)
 		case c == '\n' && !quoted:
-			line.WriteByte(' ')
+			more, err := argvWords(line.String())
+			if err != nil {
+				return nil, err
+			}
+			words = append(append(words, more...), word{text: "\n", operator: true})
+			line.Reset()
 		default:
 			line.WriteByte(c)
 		}
 	}
-	return argvWords(line.String())
+	more, err := argvWords(line.String())
+	return append(words, more...), err
 }
 
 // argvWords splits as Windows programs split their command line.

@@ -22,7 +22,7 @@ func readAddress(s string) ([]Request, error) {
 }
 
 // A digest may have its name before it, and stands behind the string.
-var digestBehind = regexp.MustCompile(`(?s)^(.*?)(?:\r?\n|[ \t]+)(?:[ \t]*(?:X-QF-SIGN|sign|signature|digest|md5|sha256)[ \t]*[:=][ \t]*)?([0-9A-Fa-f]{64}|[0-9A-Fa-f]{32})\s*$`)
+var digestBehind = regexp.MustCompile(`(?is)^(.*?)(?:\r?\n|[ \t]+)(?:[ \t]*(?:X-QF-SIGN|sign|signature|digest|md5|sha256)[ \t]*[:=][ \t]*)?([0-9A-Fa-f]{64}|[0-9A-Fa-f]{32})\s*$`)
 
 func isSigned(s string) bool {
 	m := digestBehind.FindStringSubmatch(s)

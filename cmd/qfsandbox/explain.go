@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+)
+
+var explainCommand = command{
+	name: "explain", takes: "[FILE|SEQ|-]", does: "name the mistake in a request that was refused, and print the corrected one",
+	about: `
+It reads ` + pasted.Understood + `: from a FILE, from
+standard input, or by its number SEQ out of the running sandbox's journal. A request to the real QFPay is explained with your own
+client key, which is used here and goes nowhere; keep it in a file or in QFSANDBOX_CLIENT_KEY. Exit codes: 0 everything is right,
+1 there is a mistake, 2 it cannot be read.`,
+	examples: []string{
+		"qfsandbox explain refused.txt",
+		`pbpaste | qfsandbox explain -client-key-file key.txt`,
+		"qfsandbox explain 17",
+		"qfsandbox explain -json traffic.har",
+	},
+	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
+		var e explain
+		e.flags(f)
+		f.IntVar(&e.entry, "entry", 0, "explain only the `N`th request of several")
+		return e.run
+	},
+}
+
+// explain is one run of the command.
+type explain struct {
+	keyring
+	entry int
+}
+
+func (e *explain) run(ctx context.Context, in *invocation) error {
+	requests, err := e.read(ctx, in)
+	if err != nil {
+		return err
+	}
+	if e.entry != 0 {
+		if e.entry < 1 || e.entry > len(requests) {
+			return usageError("-entry is %d, want 1 to %d", e.entry, len(requests))
+		}
+		requests = requests[e.entry-1 : e.entry]
+	}
+	var out bytes.Buffer
+	var all []explanation
+	wrong := 0
+	for i, r := range requests {
+		h, err := e.holderFor(ctx, in, r.Credentials().AppCode)
+		if err != nil {
+			return err
+		}
+		x, err := explained(ctx, h, r)
+		if err != nil {
+			return err
+		}
+		x.hide(func(s string) string { return e.hide(h, s) })
+		if !x.right() {
+			wrong++
+		}
+		all = append(all, x)
+		if i > 0 {
+			fmt.Fprint(&out, "\n\n")
+		}
+		x.print(&out, coloured(in))
+	}
+	if e.json {
+		if err := printJSON(in, map[string]any{"requests": all}); err != nil {
+			return err
+		}
+	} else if _, err := in.stdout.Write(out.Bytes()); err != nil {
+		return err
+	}
+	switch {
+	case wrong == 0:
+		return nil
+	case len(all) == 1:
+		return errors.New("the request has a mistake, named above")
+	}
+	return fmt.Errorf("%d of %d requests have a mistake, named above", wrong, len(all))
+}
+
+// read gives what was pasted. Errors: usage.
+func (e *explain) read(ctx context.Context, in *invocation) ([]pasted.Request, error) {
+	name := "-"
+	switch len(in.args) {
+	case 0:
+		if isTerminalIn(in.stdin) {
+			fmt.Fprintln(in.stderr, "paste a request, and end it with Ctrl-D on a line of its own")
+		}
+	case 1:
+		name = in.args[0]
+	default:
+		return nil, usageError("%q is one word too many; want one FILE, a number of the journal, or - (quote a command, or paste it into standard input)", shortWord(in.args[1]))
+	}
+	if seq, err := strconv.ParseUint(name, 10, 63); err == nil {
+		return e.fromJournal(ctx, in, seq)
+	}
+	raw, err := e.text(in, name)
+	if err != nil {
+		return nil, err
+	}
+	requests, err := pasted.Read(raw)
+	if err != nil {
+		return nil, usageError("%s: %s", source(name), visible(strings.TrimPrefix(err.Error(), pasted.ErrUnreadable.Error()+": ")))
+	}
+	return requests, nil
+}
+
+func (e *explain) text(in *invocation, name string) ([]byte, error) {
+	from := in.stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if errors.Is(err, os.ErrNotExist) && strings.ContainsAny(name, " =") {
+			return []byte(name), nil // a whole command in quotes
+		}
+		if err != nil {
+			return nil, usageError("%w; want a file, a number of the journal, or - for standard input", err)
+		}
+		defer file.Close()
+		from = file
+	}
+	raw, err := io.ReadAll(io.LimitReader(from, pasted.MaxSize+1))
+	if err != nil {
+		return nil, usageError("cannot read %s: %w", source(name), err)
+	}
+	return raw, nil
+}
+
+func source(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return shortWord(name)
+}
+
+func shortWord(s string) string {
+	if len(s) > 60 {
+		s = s[:60] + "…"
+	}
+	return visible(s)
+}
+
+func isTerminalIn(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && isTerminal(f)
+}
+
+// coloured reports whether colour helps whoever reads (https://no-color.org).
+func coloured(in *invocation) bool {
+	return in.variable("NO_COLOR") == "" && isTerminal(in.stdout)
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+)
+
+// fromJournal takes a request out of the running sandbox's journal.
+func (e *explain) fromJournal(ctx context.Context, in *invocation, seq uint64) ([]pasted.Request, error) {
+	if seq == 0 {
+		return nil, usageError("the journal has no exchange 0; its numbers begin with 1")
+	}
+	c, err := e.client(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	about, err := c.About(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page, err := c.Wait(ctx, control.JournalFilter{Since: seq - 1}, 0)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(page.Exchanges, func(x control.Exchange) bool { return x.Seq == seq })
+	if at < 0 {
+		return nil, usageError("the journal has no exchange %d, or dropped it; qfsandbox journal lists those there are", seq)
+	}
+	x := page.Exchanges[at]
+	switch {
+	case x.Surface != "openapi" && x.Surface != "cashier":
+		return nil, usageError("exchange %d is no call to QFPay (it is of %s); qfsandbox journal shows what it is", seq, x.Surface)
+	case x.RequestCut > 0:
+		return nil, usageError("the journal keeps only the start of the body of exchange %d, %d bytes are missing, so its signature cannot be judged", seq, x.RequestCut)
+	}
+	address := x.URL
+	if strings.HasPrefix(address, "/") {
+		address = about.URL + address
+	}
+	r, err := pasted.Recorded(x.Method, address, http.Header(x.RequestHeader), []byte(x.RequestBody))
+	if err != nil {
+		return nil, fmt.Errorf("exchange %d: %w", seq, err)
+	}
+	return []pasted.Request{r}, nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
+)
+
+// What a rehearsal finds and a request alone can answer for. Every other finding is about orders,
+// codes and payers that a sandbox made for one request does not have.
+var (
+	mistakesOfRequest = []string{"method-not-allowed", "path-unknown", "auth-code-malformed", "body-malformed"}
+	remarksOnRequest  = []string{"endpoint-not-served", "pay-type-not-served", "filter-unknown"}
+)
+
+// rehearsal is the App a request is judged by when only its parameters count.
+var rehearsal = sandbox.App{Code: "REHEARSAL", ClientKey: "REHEARSAL"}
+
+// rehearse asks the rules about the parameters that were meant.
+func (x *explanation) rehearse(ctx context.Context, h holder, r pasted.Request, p qfpay.Params) error {
+	app := rehearsal
+	app.Currencies = h.app.Currencies
+	if m := p.Get("mchid"); h.sandbox != "" { // then the App's own shops are known
+		app.Mchids = h.app.Mchids
+	} else if isWord(m) {
+		app.Mchids = []sandbox.Mchid{sandbox.Mchid(m)}
+	}
+	as := pasted.Credentials{AppCode: string(app.Code), InQuery: r.Credentials().InQuery}
+	if as.InQuery {
+		p = with(p, "app_code", as.AppCode)
+	}
+	as.Sign = qfpay.Sign(p.Canonical(), app.ClientKey, qfpay.MD5)
+	c := r.Correct(as, p)
+	req, err := c.HTTPRequest()
+	if err != nil {
+		return usageError("the request cannot be read: %w", err)
+	}
+	found, err := server.Rehearse(ctx, app, req)
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		one := remark{ID: f.ID, Means: meaning(f.ID).Means, Detail: f.Detail, Change: firstNonEmpty(f.Change, meaning(f.ID).Change)}
+		switch {
+		case strings.HasPrefix(f.ID, "parameter-"), slices.Contains(mistakesOfRequest, f.ID), f.ID == "mchid-rule" && h.sandbox != "":
+			x.Mistakes = append(x.Mistakes, one)
+		case slices.Contains(remarksOnRequest, f.ID):
+			x.Remarks = append(x.Remarks, one)
+		}
+	}
+	return nil
+}
+
+// isWord reports whether a mchid can be one: letters and digits, 16 at most.
+func isWord(s string) bool {
+	return s != "" && len(s) <= 16 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}

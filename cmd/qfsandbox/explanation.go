@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
+
+// explanation is what can be said about one request. Its JSON names stay.
+type explanation struct {
+	Entry   int    `json:"entry"`
+	Dialect string `json:"dialect"`
+	Method  string `json:"method,omitempty"`
+	URL     string `json:"url,omitempty"`
+	AppCode string `json:"app_code"`
+	KeyFrom string `json:"key_from"`
+	// Signature is right, wrong, or none where the call takes none.
+	Signature string   `json:"signature"`
+	Mistakes  []remark `json:"mistakes"`
+	// Remarks are worth knowing and no reason for a refusal.
+	Remarks      []remark `json:"remarks"`
+	Received     string   `json:"received,omitempty"`
+	Expected     string   `json:"expected,omitempty"`
+	StringSigned string   `json:"string_signed,omitempty"`
+	StringToSign string   `json:"string_to_sign,omitempty"`
+	Difference   string   `json:"difference,omitempty"`
+	// DifferenceAt counts the bytes the two strings have in common, -1 where one is not known.
+	DifferenceAt int    `json:"difference_at"`
+	Corrected    string `json:"corrected,omitempty"`
+}
+
+type remark struct {
+	ID     string `json:"id"`
+	Means  string `json:"means,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	Change string `json:"change,omitempty"`
+}
+
+func (x *explanation) right() bool { return len(x.Mistakes) == 0 }
+
+// keySent is the worst of mistakes: the key itself among what was sent.
+const keySent = "pasted-key-sent"
+
+// explained judges one request.
+func explained(ctx context.Context, h holder, r pasted.Request) (explanation, error) {
+	x := explanation{Entry: r.Entry, Dialect: string(r.Dialect), Method: r.Method, AppCode: string(h.app.Code), KeyFrom: h.from, DifferenceAt: -1, Mistakes: []remark{}, Remarks: []remark{}}
+	if r.URL != nil {
+		x.URL = r.URL.String()
+	}
+	for _, said := range r.Remarks {
+		x.add(said)
+	}
+	if r.URL != nil && r.URL.Path == "/q/direct" {
+		x.Signature = "none"
+		return x, nil
+	}
+	shown := r.Credentials()
+	sent, err := r.Params()
+	if err != nil && !errors.Is(err, qfpay.ErrMultipart) {
+		return x, usageError("the request cannot be read: %w", err)
+	} else if err != nil {
+		x.Mistakes = append(x.Mistakes, remark{ID: "body-malformed", Detail: err.Error(), Change: "let the library write the multipart body, boundary included"})
+	}
+	meant := sent
+	right := string(h.app.Code) == shown.AppCode || r.Dialect == pasted.Signed
+	if right = right && qfpay.Verify(sent, h.app.ClientKey, shown.Sign, shown.SignType); right {
+		x.Signature, x.Received = "right", shown.Sign
+		x.StringToSign = sent.Canonical() + keyPlace
+	} else {
+		x.Signature = "wrong"
+		meant = x.diagnose(h, r, shown, sent)
+	}
+	meant = x.withoutKey(h, meant)
+	if r.Dialect != pasted.Signed {
+		if err := x.rehearse(ctx, h, r, meant); err != nil {
+			return x, err
+		}
+	}
+	if x.correctable() {
+		x.correct(h, r, shown, meant)
+	}
+	return x, nil
+}
+
+// correctable reports whether anything is wrong that the corrected request puts right. A parameter's
+// value is the merchant's to choose.
+func (x *explanation) correctable() bool {
+	return slices.ContainsFunc(x.Mistakes, func(m remark) bool { return !m.yours() })
+}
+
+func (m *remark) yours() bool {
+	return strings.HasPrefix(m.ID, "parameter-") || m.ID == "path-unknown" || m.ID == "mchid-rule" || m.ID == "auth-code-malformed"
+}
+
+func (x *explanation) add(said pasted.Remark) {
+	one := remark{ID: said.ID, Detail: said.Detail, Change: said.Change}
+	if said.Mistake {
+		x.Mistakes = append(x.Mistakes, one)
+	} else {
+		x.Remarks = append(x.Remarks, one)
+	}
+}
+
+// diagnose names the mistake in the signature, and gives the parameters that were meant to be sent.
+func (x *explanation) diagnose(h holder, r pasted.Request, shown pasted.Credentials, sent qfpay.Params) qfpay.Params {
+	app := h.app
+	if shown.AppCode != string(app.Code) && r.Dialect != pasted.Signed {
+		app = sandbox.App{}
+	}
+	c := clinic.Case{App: app, Others: h.others, Params: sent, Sign: shown.Sign, SignType: shown.SignType}
+	if app.Code == "" {
+		c.Others = append([]sandbox.App{h.app}, h.others...)
+	}
+	if r.Dialect != pasted.Signed {
+		c.Method, c.URL, c.Header, c.Body = r.Method, r.URL, r.HTTPHeader(), r.Body
+	}
+	d := clinic.Diagnose(c)
+	for _, m := range d.Mistakes {
+		x.Mistakes = append(x.Mistakes, remark{ID: m.ID, Means: meaning(m.ID).Means, Detail: m.Detail, Change: firstNonEmpty(m.Change, meaning(m.ID).Change)})
+	}
+	x.Received, x.StringSigned, x.Difference = shown.Sign, d.Signed, d.Difference
+
+	meant, found := sent, false
+	for other := range r.Readings() {
+		if len(meant) == 0 && !found {
+			meant = other.Params // there is nothing else to go by
+		}
+		if qfpay.Verify(other.Params, h.app.ClientKey, shown.Sign, shown.SignType) {
+			meant, found = other.Params, true
+			if len(d.Mistakes) == 0 {
+				x.add(other.Why)
+				x.StringSigned = other.Params.Canonical() + keyPlace
+			}
+			break
+		}
+	}
+	x.StringToSign = meant.Canonical() + keyPlace
+	x.Expected = qfpay.Sign(meant.Canonical(), h.app.ClientKey, shown.SignType)
+	if shown.AppCode != string(h.app.Code) && r.Dialect != pasted.Signed && !slices.ContainsFunc(x.Mistakes, func(m remark) bool { return strings.HasPrefix(m.ID, "app-code-") }) {
+		x.Mistakes = append(x.Mistakes, h.notItsApp(shown))
+	}
+	if len(x.Mistakes) == 0 {
+		row := meaning(clinic.Unrecognised)
+		x.Mistakes = append(x.Mistakes, remark{ID: clinic.Unrecognised, Means: row.Means, Change: row.Change})
+	}
+	if x.StringSigned != "" {
+		x.DifferenceAt = common(x.StringSigned, x.StringToSign)
+	}
+	return meant
+}
+
+// notItsApp says that the app code is nobody's who is known here.
+func (h holder) notItsApp(shown pasted.Credentials) remark {
+	if shown.AppCode == "" {
+		return remark{ID: clinic.AppCodeMissing, Means: meaning(clinic.AppCodeMissing).Means, Change: meaning(clinic.AppCodeMissing).Change}
+	}
+	return remark{ID: "app-code-unknown", Detail: fmt.Sprintf("the app code sent is %q, the key used here is that of %s", shown.AppCode, h.app.Code),
+		Change: "send the app code that belongs to the key, or give the key that belongs to this app code: -client-key-file, QFSANDBOX_CLIENT_KEY"}
+}
+
+// withoutKey leaves out a parameter that is the key itself.
+func (x *explanation) withoutKey(h holder, p qfpay.Params) qfpay.Params {
+	for _, one := range p {
+		if one.Value == h.app.ClientKey && one.Value != "" {
+			x.Mistakes = append(x.Mistakes, remark{ID: keySent, Detail: fmt.Sprintf("the client_key itself is sent, as the parameter %q", one.Name),
+				Change: "never send it; ask QFPay for another one, for this one has been on the wire"})
+			return p.Without(one.Name)
+		}
+	}
+	return p
+}
+
+// correct writes the request as it should have been.
+func (x *explanation) correct(h holder, r pasted.Request, shown pasted.Credentials, p qfpay.Params) {
+	as := pasted.Credentials{AppCode: string(h.app.Code), SignType: shown.SignType, InQuery: shown.InQuery}
+	if len(strings.TrimSpace(shown.Sign)) == 64 && !shown.InQuery {
+		as.SignType = qfpay.SHA256
+	}
+	if shown.InQuery {
+		as.SignType = qfpay.MD5
+		p = with(p, "app_code", string(h.app.Code))
+	}
+	as.Sign = qfpay.Sign(p.Canonical(), h.app.ClientKey, as.SignType)
+	if x.Signature == "wrong" {
+		x.Expected, x.StringToSign = as.Sign, p.Canonical()+keyPlace
+		if x.StringSigned != "" {
+			x.DifferenceAt = common(x.StringSigned, x.StringToSign)
+		}
+	}
+	if slices.ContainsFunc(x.Mistakes, func(m remark) bool { return m.ID == "method-not-allowed" }) {
+		r.Method = "POST"
+	}
+	c := r.Correct(as, p)
+	x.Corrected = c.String()
+}
+
+// with gives p with one parameter of this name and value.
+func with(p qfpay.Params, name, value string) qfpay.Params {
+	changed := slices.Clone(p)
+	for i := range changed {
+		if changed[i].Name == name {
+			changed[i].Value = value
+			return changed
+		}
+	}
+	return append(qfpay.Params{{Name: name, Value: value}}, changed...)
+}
+
+// meaning is the row of a name.
+func meaning(id string) sandbox.FindingRow {
+	for _, rows := range [][]sandbox.FindingRow{clinic.Findings(), sandbox.Findings()} {
+		for _, row := range rows {
+			if row.ID == id {
+				return row
+			}
+		}
+	}
+	return sandbox.FindingRow{ID: id}
+}
+
+// common counts the bytes two strings start with alike, whole characters.
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && n < len(a) && a[n]&0xc0 == 0x80 {
+		n--
+	}
+	return n
+}
+
+// hide masks keys in every text.
+func (x *explanation) hide(mask func(string) string) {
+	for _, s := range []*string{&x.URL, &x.AppCode, &x.Received, &x.StringSigned, &x.StringToSign, &x.Difference, &x.Corrected} {
+		*s = mask(*s)
+	}
+	for _, list := range [][]remark{x.Mistakes, x.Remarks} {
+		for i := range list {
+			list[i].Detail, list[i].Change = mask(list[i].Detail), mask(list[i].Change)
+		}
+	}
+}
