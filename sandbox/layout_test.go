@@ -35,7 +35,7 @@ var layout = []layoutRow{
 	{pkg: "sandbox/sqlstore", ours: []string{"sandbox"}, others: []string{"..."}, reason: "a store remembers and has no rules; this one brings the database drivers"},
 	{pkg: "sandbox/notify", ours: []string{"sandbox", "sandbox/qfpay"}, reason: "delivery needs the rules and QFPay's words, no surface"},
 	{pkg: "sandbox/clinic", ours: []string{"sandbox", "sandbox/qfpay"}, reason: "the clinic explains signatures, to any surface"},
-	{pkg: "sandbox/clinic/pasted", ours: []string{"sandbox/qfpay"}, reason: "reading what was pasted needs QFPay's words, no rules and no surface"},
+	{pkg: "sandbox/clinic/pasted", ours: []string{"sandbox", "sandbox/qfpay"}, reason: "reading what was pasted needs the names of QFPay's parameters, no surface"},
 	{pkg: "sandbox/look", others: []string{"github.com/gorilla/mux"}, reason: "what the pages look like knows nothing of what they say"},
 	{pkg: "sandbox/openapi", ours: []string{"sandbox", "sandbox/qfpay", "sandbox/wechat", "sandbox/clinic"}, others: []string{"github.com/gorilla/mux"},
 		reason: "one surface never knows another: at the vendors they are different hosts"},

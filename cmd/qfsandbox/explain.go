@@ -72,7 +72,7 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 		if i > 0 {
 			fmt.Fprint(&out, "\n\n")
 		}
-		x.print(&out, coloured(in))
+		x.print(&out, terminalOf(in.stdout, in))
 	}
 	if e.json {
 		if err := printJSON(in, map[string]any{"requests": all}); err != nil {
@@ -112,7 +112,7 @@ func (e *explain) read(ctx context.Context, in *invocation) ([]pasted.Request, e
 	}
 	requests, err := pasted.Read(raw)
 	if err != nil {
-		return nil, usageError("%s: %s", source(name), visible(strings.TrimPrefix(err.Error(), pasted.ErrUnreadable.Error()+": ")))
+		return nil, usageError("%s: %s", source(name), harmless(strings.TrimPrefix(err.Error(), pasted.ErrUnreadable.Error()+": ")))
 	}
 	return requests, nil
 }
@@ -148,15 +148,10 @@ func shortWord(s string) string {
 	if len(s) > 60 {
 		s = s[:60] + "…"
 	}
-	return visible(s)
+	return harmless(s)
 }
 
 func isTerminalIn(r io.Reader) bool {
 	f, ok := r.(*os.File)
 	return ok && isTerminal(f)
-}
-
-// coloured reports whether colour helps whoever reads (https://no-color.org).
-func coloured(in *invocation) bool {
-	return in.variable("NO_COLOR") == "" && isTerminal(in.stdout)
 }

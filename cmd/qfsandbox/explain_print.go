@@ -4,44 +4,33 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
-// lineWidth is where texts wrap, and how much of two strings is shown around their first difference.
-const lineWidth = 100
-
 // print writes an explanation for people: what it is, what is wrong, what to change, the corrected one.
-func (x *explanation) print(to io.Writer, colour bool) {
-	paint := func(code, s string) string {
-		if !colour {
-			return s
-		}
-		return "\x1b[" + code + "m" + s + "\x1b[0m"
-	}
+func (x *explanation) print(to io.Writer, t terminal) {
 	what := "a string and its digest"
 	if x.URL != "" {
-		what = x.Method + " " + visible(x.URL)
+		what = x.Method + " " + harmless(x.URL)
 	}
-	fmt.Fprintf(to, "%d  %s\n   judged as App %s, key from %s\n", x.Entry, paint("1", what), visible(x.AppCode), visible(x.KeyFrom))
+	fmt.Fprintf(to, "%d  %s\n   judged as App %s, key from %s\n", x.Entry, t.in(bold, what), harmless(x.AppCode), harmless(x.KeyFrom))
 	switch x.Signature {
 	case "right":
-		fmt.Fprintf(to, "\n%s\n", paint("32", "the signature is right"))
+		fmt.Fprintf(to, "\n%s\n", t.in(green, "the signature is right"))
 	case "none":
 		fmt.Fprintf(to, "\nthe cashier takes no signature\n")
 	}
 	for _, m := range x.Mistakes {
-		fmt.Fprintf(to, "\n%s\n", paint("31", "mistake: "+m.ID))
-		m.print(to)
+		fmt.Fprintf(to, "\n%s\n", t.in(red, "mistake: "+m.ID))
+		m.print(to, t)
 	}
 	if x.Signature == "wrong" {
-		x.printStrings(to, paint)
+		x.printStrings(to, t)
 	}
 	for _, m := range x.Remarks {
-		fmt.Fprintf(to, "\n%s\n", paint("33", "remark: "+m.ID))
-		m.print(to)
+		fmt.Fprintf(to, "\n%s\n", t.in(yellow, "remark: "+m.ID))
+		m.print(to, t)
 	}
 	switch {
 	case x.Corrected != "":
@@ -49,53 +38,62 @@ func (x *explanation) print(to io.Writer, colour bool) {
 		if i := slices.IndexFunc(x.Mistakes, func(m remark) bool { return m.yours() }); i >= 0 {
 			title = "corrected, but for " + x.Mistakes[i].ID + ", which is yours to change:"
 		}
-		fmt.Fprintf(to, "\n%s\n\n%s\n", paint("1", title), x.Corrected)
+		fmt.Fprintf(to, "\n%s\n\n%s\n", t.in(bold, title), x.shown())
 	case x.right() && x.Signature == "right":
 		fmt.Fprintf(to, "nothing else is wrong as far as a request alone shows\n")
 	}
 }
 
-func (m *remark) print(to io.Writer) {
+// shown is the corrected request: every dialect but the bare string has its control characters encoded.
+func (x *explanation) shown() string {
+	if x.URL != "" {
+		return x.Corrected
+	}
+	text, digest, _ := strings.Cut(x.Corrected, "\n"+x.Expected)
+	return harmless(text) + "\n" + x.Expected + digest
+}
+
+func (m *remark) print(to io.Writer, t terminal) {
 	if m.Means != "" {
-		wrap(to, visible(m.Means))
+		indented(to, t, harmless(m.Means))
 	}
 	if m.Detail != "" && m.Detail != m.Means {
-		wrap(to, visible(m.Detail))
+		indented(to, t, harmless(m.Detail))
 	}
 	if m.Change != "" {
-		wrap(to, "change: "+visible(m.Change))
+		indented(to, t, "change: "+harmless(m.Change))
 	}
 }
 
-func (x *explanation) printStrings(to io.Writer, paint func(code, s string) string) {
-	fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(visible(x.Received), "(no signature)"), visible(x.Expected))
-	signed, right := visible(x.StringSigned), visible(x.StringToSign)
+func (x *explanation) printStrings(to io.Writer, t terminal) {
+	fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(harmless(x.Received), "(no signature)"), harmless(x.Expected))
+	signed, right := harmless(x.StringSigned), harmless(x.StringToSign)
 	if x.StringSigned != "" {
 		fmt.Fprintf(to, "   signed    %s\n", signed)
 	}
 	fmt.Fprintf(to, "   to sign   %s\n", right)
 	if x.DifferenceAt >= 0 && signed != right {
-		at := len(visible(x.StringToSign[:min(x.DifferenceAt, len(x.StringToSign))]))
-		if columnsOf(signed) > lineWidth || columnsOf(right) > lineWidth {
+		at := len(harmless(x.StringToSign[:min(x.DifferenceAt, len(x.StringToSign))]))
+		if columns(signed) > t.width() || columns(right) > t.width() {
 			fmt.Fprintf(to, "\n   the first difference is behind %d bytes:\n", x.DifferenceAt)
 			var from int
-			signed, from = around(signed, at)
-			right, _ = around(right, at)
+			signed, from = around(signed, at, t.width())
+			right, _ = around(right, at, t.width())
 			at = from
 			fmt.Fprintf(to, "   signed    %s\n   to sign   %s\n", signed, right)
 		}
-		fmt.Fprintf(to, "             %s%s\n", strings.Repeat(" ", columnsOf(right[:min(at, len(right))])), paint("31", "^"))
+		fmt.Fprintf(to, "             %s%s\n", strings.Repeat(" ", columns(right[:min(at, len(right))])), t.in(red, "^"))
 	}
 	if x.Difference != "" {
 		fmt.Fprintln(to)
-		wrap(to, visible(x.Difference))
+		indented(to, t, harmless(x.Difference))
 	}
 }
 
 // around cuts a line down to what is near a place, and gives where that place is in it.
-func around(s string, at int) (string, int) {
+func around(s string, at, width int) (string, int) {
 	at = min(at, len(s))
-	from, to := max(at-30, 0), min(at+lineWidth-40, len(s))
+	from, to := max(at-width/3, 0), min(at+width/2-10, len(s))
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--
 	}
@@ -113,49 +111,9 @@ func around(s string, at int) (string, int) {
 	return cut, at
 }
 
-// wrap writes a text in lines that begin where the others do.
-func wrap(to io.Writer, s string) {
-	line := "  "
-	for word := range strings.FieldsSeq(s) {
-		if len(line)+1+len(word) > lineWidth && line != "  " {
-			fmt.Fprintln(to, line)
-			line = "  "
-		}
-		line += " " + word
+// indented writes a text in lines that begin where the others do.
+func indented(to io.Writer, t terminal, s string) {
+	for _, line := range wrapped(s, t.width()-3) {
+		fmt.Fprintf(to, "   %s\n", line)
 	}
-	fmt.Fprintln(to, line)
-}
-
-// visible writes control characters, and what is no UTF-8, as escapes: pasted text could hold
-// commands to the terminal.
-func visible(s string) string {
-	plain := func(c rune) bool { return unicode.IsPrint(c) && c != utf8.RuneError }
-	if !strings.ContainsFunc(s, func(c rune) bool { return !plain(c) }) {
-		return s
-	}
-	var b strings.Builder
-	for i, c := range s {
-		switch {
-		case plain(c):
-			b.WriteRune(c)
-		case c == utf8.RuneError:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		default:
-			quoted := strconv.QuoteRune(c)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-	}
-	return b.String()
-}
-
-// columnsOf counts a text's columns on a terminal; CJK characters take two.
-func columnsOf(s string) int {
-	n := 0
-	for _, c := range s {
-		n++
-		if c >= 0x1100 && (unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || c >= 0xff01 && c <= 0xff60 || c >= 0x3000 && c <= 0x303e) {
-			n++
-		}
-	}
-	return n
 }

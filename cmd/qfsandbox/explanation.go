@@ -68,6 +68,9 @@ func explained(ctx context.Context, h holder, r pasted.Request) (explanation, er
 	} else if err != nil {
 		x.Mistakes = append(x.Mistakes, remark{ID: "body-malformed", Detail: err.Error(), Change: "let the library write the multipart body, boundary included"})
 	}
+	if r.Dialect == pasted.Signed {
+		sent = asSigned(h, r, shown, sent)
+	}
 	meant := sent
 	right := string(h.app.Code) == shown.AppCode || r.Dialect == pasted.Signed
 	if right = right && qfpay.Verify(sent, h.app.ClientKey, shown.Sign, shown.SignType); right {
@@ -97,6 +100,19 @@ func (x *explanation) correctable() bool {
 
 func (m *remark) yours() bool {
 	return strings.HasPrefix(m.ID, "parameter-") || m.ID == "path-unknown" || m.ID == "mchid-rule" || m.ID == "auth-code-malformed"
+}
+
+// asSigned finds the values with an & in them of a string that was signed.
+func asSigned(h holder, r pasted.Request, shown pasted.Credentials, p qfpay.Params) qfpay.Params {
+	if qfpay.Verify(p, h.app.ClientKey, shown.Sign, shown.SignType) {
+		return p
+	}
+	for other := range r.Readings() {
+		if qfpay.Verify(other.Params, h.app.ClientKey, shown.Sign, shown.SignType) {
+			return other.Params
+		}
+	}
+	return p
 }
 
 func (x *explanation) add(said pasted.Remark) {

@@ -59,8 +59,8 @@ func (k *keyring) given(in *invocation) (key, from string, err error) {
 	return in.variable("QFSANDBOX_CLIENT_KEY"), "QFSANDBOX_CLIENT_KEY", nil
 }
 
-// patience is how long a sandbox may take to answer before the demo App is used.
-const patience = 2 * time.Second
+// askedWithin is how long a sandbox may take to answer before the demo App is used.
+const askedWithin = 2 * time.Second
 
 // holderFor chooses the App; shown is the app code a request came with, if any.
 func (k *keyring) holderFor(ctx context.Context, in *invocation, shown string) (holder, error) {
@@ -72,7 +72,7 @@ func (k *keyring) holderFor(ctx context.Context, in *invocation, shown string) (
 	if key != "" {
 		return holder{app: sandbox.App{Code: sandbox.AppCode(firstNonEmpty(code, demoAppCode)), ClientKey: key}, from: from}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, askedWithin)
 	defer cancel()
 	c, err := k.client(ctx, in)
 	if err == nil {

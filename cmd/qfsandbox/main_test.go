@@ -35,6 +35,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"qfsandbox": 
 //	printed N REGEXP       want this N times in all it printed until it ended
 //	get URL STATUS         fetch a page, and want this status
 //	code N PROGRAM ARGS…   run a program, and want this exit code
+//	resend                 send the corrected request that explain printed, and want a success
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"taken": taken, "free": free, "open": open, "says": says, "paste": paste, "poll": poll, "close": closeSandbox, "printed": printedTimes, "get": get, "code": code,
+			"taken": taken, "free": free, "open": open, "says": says, "paste": paste, "poll": poll, "close": closeSandbox, "printed": printedTimes, "get": get, "code": code, "resend": resend,
 		},
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -173,13 +174,13 @@ func (s *sign) signParams(ctx context.Context, in *invocation) (signature, holde
 		case one.Name == "sign" || one.Name == "sign_type":
 			made.LeftOut = append(made.LeftOut, one.Name+" (never part of the string)")
 		case one.Value == "":
-			made.LeftOut = append(made.LeftOut, one.Name+" (empty; better not sent either)")
+			made.LeftOut = append(made.LeftOut, one.Name+" (empty: neither signed nor sent)")
 		}
 	}
 	if !as.InQuery {
 		made.Headers = headersOf(as.AppCode, as.Sign, s.sha256)
 	}
-	c := r.Correct(as, p)
+	c := r.Correct(as, slices.DeleteFunc(slices.Clone(p), func(one qfpay.Param) bool { return one.Value == "" }))
 	made.Command = c.String()
 	return made, h, nil
 }
@@ -209,8 +210,8 @@ func (s *sign) print(to io.Writer, made signature) {
 	if s.steps {
 		made.printSteps(to)
 	}
-	fmt.Fprintf(to, "App          %s, key from %s\n", visible(made.AppCode), visible(made.KeyFrom))
-	fmt.Fprintf(to, "string       %s\n", visible(made.StringToSign))
+	fmt.Fprintf(to, "App          %s, key from %s\n", harmless(made.AppCode), harmless(made.KeyFrom))
+	fmt.Fprintf(to, "string       %s\n", harmless(made.StringToSign))
 	fmt.Fprintf(to, "%-12s %s\n", made.SignType, made.Digest)
 	if made.Verified != nil {
 		said := "is another digest: the signature is wrong"
@@ -220,10 +221,10 @@ func (s *sign) print(to io.Writer, made signature) {
 		fmt.Fprintf(to, "-verify      %s\n", said)
 	}
 	for _, out := range made.LeftOut {
-		fmt.Fprintf(to, "left out     %s\n", visible(out))
+		fmt.Fprintf(to, "left out     %s\n", harmless(out))
 	}
 	for _, line := range made.Headers {
-		fmt.Fprintf(to, "header       %s\n", visible(line))
+		fmt.Fprintf(to, "header       %s\n", harmless(line))
 	}
 	if made.Command != "" {
 		fmt.Fprintf(to, "\n%s\n", made.Command)

@@ -80,7 +80,7 @@ func (made *signature) printSteps(to io.Writer) {
 	fmt.Fprintf(to, "1  the parameters, decoded\n")
 	list := func(p qfpay.Params) {
 		for _, one := range p {
-			fmt.Fprintf(to, "     %s\n", visible(one.Name+"="+one.Value))
+			fmt.Fprintf(to, "     %s\n", harmless(one.Name+"="+one.Value))
 		}
 	}
 	list(made.sent)
@@ -95,11 +95,11 @@ func (made *signature) printSteps(to io.Writer) {
 		fmt.Fprintf(to, "     all stay\n")
 	}
 	for _, out := range made.LeftOut {
-		fmt.Fprintf(to, "     left out: %s\n", visible(out))
+		fmt.Fprintf(to, "     left out: %s\n", harmless(out))
 	}
 	fmt.Fprintf(to, "3  sorted by name, byte by byte\n")
 	slices.SortStableFunc(kept, func(a, b qfpay.Param) int { return strings.Compare(a.Name, b.Name) })
 	list(kept)
 	joined, _ := strings.CutSuffix(made.StringToSign, keyPlace)
-	fmt.Fprintf(to, "4  joined with &\n     %s\n5  the client_key behind, with nothing in between\n     %s\n6  %s, in hex\n     %s\n\n", visible(joined), visible(made.StringToSign), made.SignType, made.Digest)
+	fmt.Fprintf(to, "4  joined with &\n     %s\n5  the client_key behind, with nothing in between\n     %s\n6  %s, in hex\n     %s\n\n", harmless(joined), harmless(made.StringToSign), made.SignType, made.Digest)
 }

@@ -2,11 +2,31 @@ package pasted
 
 import (
 	"encoding/json"
+	"io"
 	"iter"
+	"slices"
 	"strings"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
+
+// known are the names of QFPay's parameters. One of them is no tail of the value before it: joined
+// they would be the string of somebody who did not sort.
+var known = func() map[string]bool {
+	names := map[string]bool{"app_code": true, "mchid": true, sandbox.MchidAlias: true, "sign": true, "sign_type": true}
+	for _, row := range sandbox.Parameters() {
+		for name := range strings.SplitSeq(row.Name, " or ") {
+			names[name] = true
+		}
+	}
+	return names
+}()
+
+func isKnown(pair string) bool {
+	name, _, _ := strings.Cut(pair, "=")
+	return known[name]
+}
 
 // Reading is what a request may have been meant to say where QFPay reads it otherwise. Which one was
 // meant, a signature over it tells.
@@ -19,7 +39,7 @@ type Reading struct {
 // How large a request may be for its pairs to be joined again every way there is.
 const (
 	mostPairs = 60
-	mostBytes = 64 << 10
+	mostBytes = 16 << 10
 )
 
 // The remarks on readings.
@@ -34,6 +54,7 @@ const (
 func (r *Request) Readings() iter.Seq[Reading] {
 	return func(yield func(Reading) bool) {
 		if r.Dialect == Signed {
+			r.joinedText(yield)
 			return
 		}
 		query := r.URL.RawQuery
@@ -69,6 +90,25 @@ func (r *Request) Readings() iter.Seq[Reading] {
 	}
 }
 
+// joinedText reads a string that was signed with the pairs behind an address as parts of it.
+func (r *Request) joinedText(yield func(Reading) bool) {
+	p := rawParams(r.Text)
+	if len(p) > mostPairs {
+		return
+	}
+	for at := 1; at < len(p); at++ {
+		for to := at + 1; to <= len(p) && !known[p[to-1].Name]; to++ {
+			whole := append(qfpay.Params(nil), p[:at]...)
+			for _, tail := range p[at:to] {
+				whole[at-1].Value += "&" + tail.Name + "=" + tail.Value
+			}
+			if !yield(Reading{Params: append(whole, p[to:]...)}) {
+				return
+			}
+		}
+	}
+}
+
 func (r *Request) multipartBody() bool {
 	return strings.HasPrefix(strings.ToLower(r.get("Content-Type")), "multipart/")
 }
@@ -97,6 +137,9 @@ func readingsOf(s string) iter.Seq2[qfpay.Params, Remark] {
 			pairs := strings.Split(from, "&")
 			for n := 1; n < len(pairs); n++ {
 				for at := 1; at+n <= len(pairs); at++ {
+					if slices.ContainsFunc(pairs[at:at+n], isKnown) {
+						continue
+					}
 					joined := append(append([]string(nil), pairs[:at-1]...), strings.Join(pairs[at-1:at+n], "%26"))
 					joined = append(joined, pairs[at+n:]...)
 					name, _, _ := strings.Cut(pairs[at-1], "=")
@@ -168,5 +211,9 @@ func ObjectParams(s string) (qfpay.Params, bool) {
 		}
 		p = append(p, qfpay.Param{Name: name.(string), Value: text})
 	}
-	return p, true
+	if _, err := d.Token(); err != nil { // the closing brace
+		return nil, false
+	}
+	_, err := d.Token()
+	return p, err == io.EOF
 }

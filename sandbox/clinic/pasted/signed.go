@@ -35,15 +35,19 @@ func readSigned(s string) ([]Request, error) {
 	return []Request{{Dialect: Signed, Text: strings.TrimRight(m[1], "\r\n"), Digest: m[2]}}, nil
 }
 
-// rawParams are the pairs of a string to sign, which are not encoded.
+// rawParams are the pairs of a string to sign, which are not encoded. What is no name=value belongs to the
+// value before it.
 func rawParams(s string) qfpay.Params {
 	var p qfpay.Params
 	for pair := range strings.SplitSeq(s, "&") {
-		if pair == "" {
+		name, value, found := strings.Cut(pair, "=")
+		if last := len(p) - 1; last >= 0 && (!found || !isPlainName(name)) {
+			p[last].Value += "&" + pair
 			continue
 		}
-		name, value, _ := strings.Cut(pair, "=")
-		p = append(p, qfpay.Param{Name: name, Value: value})
+		if pair != "" {
+			p = append(p, qfpay.Param{Name: name, Value: value})
+		}
 	}
 	return p
 }
