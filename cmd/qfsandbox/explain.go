@@ -93,15 +93,11 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 // read gives what was pasted. Errors: usage.
 func (e *explain) read(ctx context.Context, in *invocation) ([]pasted.Request, error) {
 	name := "-"
-	switch len(in.args) {
-	case 0:
-		if isTerminalIn(in.stdin) {
-			fmt.Fprintln(in.stderr, "paste a request, and end it with Ctrl-D on a line of its own")
-		}
-	case 1:
+	if len(in.args) > 0 {
 		name = in.args[0]
-	default:
-		return nil, usageError("%q is one word too many; want one FILE, a number of the journal, or - (quote a command, or paste it into standard input)", shortWord(in.args[1]))
+	}
+	if name == "-" && isTerminalIn(in.stdin) {
+		fmt.Fprintln(in.stderr, "paste a request, and end it with Ctrl-D on a line of its own")
 	}
 	if seq, err := strconv.ParseUint(name, 10, 63); err == nil {
 		return e.fromJournal(ctx, in, seq)

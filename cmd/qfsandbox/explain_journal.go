@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
@@ -24,15 +23,14 @@ func (e *explain) fromJournal(ctx context.Context, in *invocation, seq uint64) (
 	if err != nil {
 		return nil, err
 	}
-	page, err := c.Wait(ctx, control.JournalFilter{Since: seq - 1}, 0)
+	page, err := c.Journal(ctx, control.JournalFilter{Since: seq - 1, Until: seq + 1})
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(page.Exchanges, func(x control.Exchange) bool { return x.Seq == seq })
-	if at < 0 {
-		return nil, usageError("the journal has no exchange %d, or dropped it; qfsandbox journal lists those there are", seq)
+	if len(page.Exchanges) == 0 {
+		return nil, usageError("exchange %d is not in the journal: it goes from %d to %d", seq, page.Oldest, page.Mark)
 	}
-	x := page.Exchanges[at]
+	x := page.Exchanges[0]
 	switch {
 	case x.Surface != "openapi" && x.Surface != "cashier":
 		return nil, usageError("exchange %d is no call to QFPay (it is of %s); qfsandbox journal shows what it is", seq, x.Surface)

@@ -16,7 +16,7 @@ import (
 )
 
 var signCommand = command{
-	name: "sign", takes: "[NAME=VALUE …]", does: "sign parameters, and show the string, the digest, the headers and a curl command",
+	name: "sign", takes: "[NAME=VALUE…]", does: "sign parameters, and show the string, the digest, the headers and a curl command",
 	about: `
 Values are written as they are meant, not encoded. Without any it reads standard input: NAME=VALUE lines, a JSON object, or an
 encoded query string. The key is the demo App's, or a running sandbox's, unless it is given.`,
