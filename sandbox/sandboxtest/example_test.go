@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,6 @@ func runTest(name string, body func(t testing.TB)) { fmt.Println(trial(name, bod
 func ExampleStart() {
 	runTest("TestPayment", func(t testing.TB) {
 		merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			fmt.Println("notified with a signature:", r.Header.Get("X-QF-SIGN") != "")
 			io.WriteString(w, "SUCCESS")
 		}))
 		defer merchant.Close()
@@ -35,13 +35,12 @@ func ExampleStart() {
 
 		fmt.Println("the order is", s.Pay("T1").State)
 		told := s.Wait(control.JournalFilter{Surface: "notify", OutTradeNo: "T1"})
-		fmt.Println("the merchant answered", told.AnswerBody)
+		fmt.Println("the merchant was told of", told.OutTradeNo, "and answered", told.AnswerBody)
 	})
 	// Output:
 	// ordered: 0000
 	// the order is paid
-	// notified with a signature: true
-	// the merchant answered SUCCESS
+	// the merchant was told of T1 and answered SUCCESS
 	// --- PASS: TestPayment
 }
 
@@ -65,11 +64,11 @@ func ExampleSandbox_Queue() {
 // A merchant who is down hears again when the clock says so; nothing sleeps.
 func ExampleSandbox_Advance() {
 	runTest("TestNotificationComesAgain", func(t testing.TB) {
-		attempts := 0
+		var attempts atomic.Int32
 		s := sandboxtest.Start(t,
 			sandboxtest.WithTime(time.Date(2026, 3, 14, 10, 0, 0, 0, time.UTC)),
 			sandboxtest.WithNotifyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if attempts++; attempts == 1 {
+				if attempts.Add(1) == 1 {
 					w.WriteHeader(http.StatusBadGateway)
 					return
 				}
@@ -81,10 +80,10 @@ func ExampleSandbox_Advance() {
 		})
 		s.Pay("T1")
 		s.Wait(control.JournalFilter{Surface: "notify"})
-		fmt.Println("attempts at once:", attempts)
+		fmt.Println("attempts at once:", attempts.Load())
 
 		s.Advance(2 * time.Minute)
-		fmt.Println("attempts after two minutes:", attempts)
+		fmt.Println("attempts after two minutes:", attempts.Load())
 		fmt.Println(s.Notifications("T1")[0].Attempts[1].Verdict)
 	})
 	// Output:
