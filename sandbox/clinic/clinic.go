@@ -41,12 +41,16 @@ type Mistake struct {
 
 // Diagnosis is what can be said about a refused signature. No text in it holds a key.
 type Diagnosis struct {
-	// Mistakes explain the digest that came, together: one, or two made at once. None: not recognised.
+	// Mistakes explain what came, together: one, or two made at once, and besides what is wrong with
+	// the names of the headers or around the digest.
 	Mistakes []Mistake
+	// Right: the digest fits, so nothing is wrong with it. Unrecognised: it fits no recipe there is.
+	Right, Unrecognised bool
 	// Canonical is the string to sign, and Signed the one that was, (client_key) in the key's place.
 	// Signed is empty when it is not known.
 	Canonical, Signed string
-	// Received is the digest that came, Expected the right one.
+	// Received is the digest that came, Expected the right one; empty when it is not known whose
+	// key would make it.
 	Received, Expected string
 	// Difference says where Signed departs from Canonical; when nothing was recognised, what is equal
 	// nevertheless and where the first difference could be.

@@ -97,6 +97,7 @@ var requestNames = [...]sandbox.FindingRow{
 	{ID: AppCodeMisspelt, Means: "the app code came under another name", Change: "send it in the header X-QF-APPCODE, as the parameter app_code of get_weixin_oauth_code", Clause: clauseHeaders},
 	{ID: AppCodeIsTheKey, Means: "a key was sent as the app code", Change: "exchange app code and client_key in the settings; change the key, for it has been on the wire", Clause: clauseHeaders},
 	{ID: AppCodeAlmost, Means: "the app code is nearly that of an App there is", Change: "copy the app code again", Clause: clauseHeaders},
+	{ID: AppCodeOtherNumber, Means: "another number was sent as the app code", Change: "send the app code QFPay issued, not the mchid and not WeChat's appid", Clause: clauseHeaders},
 
 	{ID: Unrecognised, Means: "the signature fits none of the recipes known here", Change: "compare the string you sign with the one shown, character by character", Clause: clauseString},
 }

@@ -84,12 +84,13 @@ const (
 	FromDocument        = "sign-from-document"
 
 	// The headers.
-	SignMissing     = "sign-header-missing"
-	SignMisspelt    = "sign-header-misspelt"
-	AppCodeMissing  = "app-code-header-missing"
-	AppCodeMisspelt = "app-code-header-misspelt"
-	AppCodeIsTheKey = "app-code-is-the-key"
-	AppCodeAlmost   = "app-code-almost"
+	SignMissing        = "sign-header-missing"
+	SignMisspelt       = "sign-header-misspelt"
+	AppCodeMissing     = "app-code-header-missing"
+	AppCodeMisspelt    = "app-code-header-misspelt"
+	AppCodeIsTheKey    = "app-code-is-the-key"
+	AppCodeAlmost      = "app-code-almost"
+	AppCodeOtherNumber = "app-code-other-number"
 
 	// Nothing fits.
 	Unrecognised = "sign-unrecognised"

@@ -1,0 +1,99 @@
+package clinic
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// jsonLayout is one way a language writes an object.
+type jsonLayout struct {
+	said         string
+	comma, colon string
+	ascii, slash bool
+}
+
+var jsonLayouts = [...]jsonLayout{
+	{"without blanks, as JSON.stringify writes it", ",", ":", false, false},
+	{"with blanks and \\u escapes, as Python's json.dumps writes it", ", ", ": ", true, false},
+	{"without blanks and with \\/ and \\u escapes, as PHP's json_encode writes it", ",", ":", true, true},
+	{"with blanks, as Python's json.dumps writes it with ensure_ascii off", ", ", ": ", false, false},
+	{"without blanks and with \\u escapes", ",", ":", true, false},
+	{"without blanks and with \\/, as PHP's json_encode writes it with its flag for Unicode", ",", ":", false, true},
+}
+
+// The variants of JSONSigned, in an arg's i, besides the layout.
+const (
+	bodyAsSent   = 1 << 8
+	inArrival    = 1 << 9
+	amountNumber = 1 << 10
+)
+
+func jsonStrings(q *request, yield func(arg) bool) {
+	if q.isJSONBody() && !yield(arg{i: bodyAsSent}) {
+		return
+	}
+	for i := range jsonLayouts {
+		if !yield(arg{i: i, rare: i > 1}) || !yield(arg{i: i | inArrival, rare: i > 1}) {
+			return
+		}
+	}
+	if !q.full.has("txamt") {
+		return
+	}
+	for i := range jsonLayouts {
+		if !yield(arg{i: i | amountNumber, rare: true}) || !yield(arg{i: i | inArrival | amountNumber, rare: true}) {
+			return
+		}
+	}
+}
+
+func (q *request) isJSONBody() bool {
+	body := bytes.TrimSpace(q.Body[:min(len(q.Body), maxBody)])
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[')
+}
+
+func jsonString(q *request, dst []byte, l list, a arg) []byte {
+	if a.i == bodyAsSent {
+		return append(dst, q.Body...)
+	}
+	if a.i&inArrival != 0 {
+		l = slices.Clone(l)
+		slices.SortStableFunc(l, func(a, b item) int { return cmp.Compare(a.at, b.at) })
+	}
+	how := jsonLayouts[a.i&(bodyAsSent-1)]
+	dst = append(dst, '{')
+	for i, it := range l {
+		if i > 0 {
+			dst = append(dst, how.comma...)
+		}
+		dst = how.string(dst, it.Name)
+		dst = append(dst, how.colon...)
+		if a.i&amountNumber != 0 && it.Name == "txamt" && digits(it.Value) {
+			dst = append(dst, it.Value...)
+			continue
+		}
+		dst = how.string(dst, it.Value)
+	}
+	return append(dst, '}')
+}
+
+func (how jsonLayout) string(dst []byte, s string) []byte {
+	text := jsonText(s, how.ascii, false)
+	if how.slash {
+		text = strings.ReplaceAll(text, "/", `\/`)
+	}
+	return append(dst, text...)
+}
+
+func jsonDetail(q *request, a arg) string {
+	if a.i == bodyAsSent {
+		return "the JSON of the body was signed as it was sent, not the sorted parameters"
+	}
+	order := "sorted by name"
+	if a.i&inArrival != 0 {
+		order = "in the order they were sent in"
+	}
+	return "a JSON object of the parameters " + order + " was signed, " + jsonLayouts[a.i&(bodyAsSent-1)].said
+}

@@ -1,0 +1,271 @@
+package clinic
+
+import (
+	"encoding"
+	"slices"
+)
+
+// walk tries recipes on one request until one gives the signature that came.
+type walk struct {
+	q *request
+	t target
+	budget
+	hashes
+	// fitting are the kinds of digest that can look like what came; the first is the one other
+	// mistakes are tried with.
+	fitting []*digest
+	// plain reports whether the first is the one QFPay expects.
+	plain bool
+
+	// Memory used again: lists between two choices, a text, and a message.
+	lists   [2]list
+	room    []byte
+	message []byte
+	state   []byte
+
+	// usual are the choices of a text that made a difference and happen often.
+	usual []choice
+	found *recipe
+}
+
+// recipe is what gives the signature that came.
+type recipe struct {
+	texts  []choice
+	key    *keyTry
+	keyID  string
+	join   *choice
+	digest *digest
+	// l is the list and text the string.
+	text []byte
+	// keyless: the key was not appended.
+	keyless bool
+}
+
+func newWalk(q *request, sign string) *walk {
+	w := &walk{q: q, t: aim(sign)}
+	expected := int(q.SignType)
+	if w.t.isHex && len(w.t.core) == digests[expected].length() {
+		w.fitting, w.plain = append(w.fitting, &digests[expected]), true
+	}
+	for i := range digests {
+		if (i != expected || !w.plain) && digests[i].mayBe(&w.t) {
+			w.fitting = append(w.fitting, &digests[i])
+		}
+	}
+	return w
+}
+
+// run reports whether a recipe was found. It tries one departure first, what happens often first;
+// then the pairs of those that happen often.
+func (w *walk) run() bool {
+	if len(w.fitting) == 0 {
+		return false
+	}
+	if !w.q.small() {
+		return w.largeOnly()
+	}
+	bases := []list{w.q.base}
+	if len(w.q.full) != len(w.q.base) {
+		bases = append(bases, w.q.full)
+	}
+	for _, base := range bases {
+		if w.base(base) || w.texts(base) {
+			return true
+		}
+	}
+	w.usual = slices.CompactFunc(w.usual, func(a, b choice) bool { return a.row == b.row && a.arg == b.arg })
+	for _, base := range bases {
+		if w.pairsOfBase(base) || w.pairsOfTexts(base) {
+			return true
+		}
+	}
+	return false
+}
+
+// largeOnly tries what needs no list of the parameters.
+func (w *walk) largeOnly() bool {
+	w.exhausted = true
+	return w.alone([]byte(w.q.Params.Canonical()))
+}
+
+func (w *walk) base(l list) bool {
+	w.room = l.join(w.room[:0])
+	return w.alone(w.room)
+}
+
+// alone tries QFPay's string, or another, with every digest, every key and every way to join them.
+func (w *walk) alone(text []byte) bool {
+	for _, d := range w.fitting {
+		if w.try(recipe{digest: d, text: text, key: w.right()}) {
+			return true
+		}
+	}
+	return w.keys(text, recipe{}, false) || w.joins(text, recipe{}, false)
+}
+
+// right is the App's own key.
+func (w *walk) right() *keyTry { return &keyTry{key: w.q.key, shown: keyMask} }
+
+// keys tries a text with wrong keys, those that happen often only if so wanted. The text is hashed
+// once.
+func (w *walk) keys(text []byte, with recipe, often bool) bool {
+	d := w.fitting[0]
+	if !w.begin(d, text) {
+		return false
+	}
+	stopped := false
+	for i := range keys {
+		keys[i].each(w.q, func(k keyTry) bool {
+			if often && !k.common {
+				return true
+			}
+			if w.try(with.with(d, text).keyed(&k, keys[i].id)) {
+				return false
+			}
+			stopped = w.exhausted
+			return !stopped
+		})
+		if w.found != nil || stopped {
+			break
+		}
+	}
+	w.state = w.state[:0]
+	return w.found != nil
+}
+
+func (r recipe) with(d *digest, text []byte) recipe {
+	r.digest, r.text = d, text
+	return r
+}
+
+func (r recipe) keyed(k *keyTry, id string) recipe {
+	r.key, r.keyID = k, id
+	return r
+}
+
+// joins tries a text with wrong ways to join it with the key.
+func (w *walk) joins(text []byte, with recipe, often bool) bool {
+	for i := range joins {
+		on := joins[i].variants(w.q, func(c choice) bool {
+			if often && (c.arg.rare || !c.common) {
+				return true
+			}
+			r := with.with(w.fitting[0], text)
+			if r.key == nil {
+				r.key = w.right()
+			}
+			r.join = &c
+			return !w.try(r) && !w.exhausted
+		})
+		if !on {
+			break
+		}
+	}
+	return w.found != nil
+}
+
+// texts tries every other text with the right key.
+func (w *walk) texts(base list) bool {
+	plain := string(base.join(nil))
+	textRows(func(r *row) bool {
+		return r.variants(w.q, func(c choice) bool {
+			text, ok := w.make(base, c)
+			if !ok {
+				return false
+			}
+			if string(text) == plain && !c.keyless() {
+				return true
+			}
+			if c.common && !c.arg.rare {
+				w.usual = append(w.usual, c)
+			}
+			return !w.try(recipe{texts: []choice{c}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
+		})
+	})
+	return w.found != nil
+}
+
+func (c choice) keyless() bool { return c.row.id == KeySorted && c.arg.i == withoutKey }
+
+// make writes the text that choices make of a list, in the order of the dimensions. False: the
+// budget is used up.
+func (w *walk) make(l list, choices ...choice) ([]byte, bool) {
+	var whole *choice
+	next := 0
+	for i := range choices {
+		c := &choices[i]
+		if c.text != nil {
+			whole = c
+			continue
+		}
+		if !w.spend(len(l) * itemCost) {
+			return nil, false
+		}
+		w.lists[next] = c.list(w.q, w.lists[next][:0], l, c.arg)
+		l, next = w.lists[next], 1-next
+	}
+	if whole != nil {
+		w.room = whole.text(w.q, w.room[:0], l, whole.arg)
+	} else {
+		w.room = l.join(w.room[:0])
+	}
+	return w.room, w.spend(len(w.room))
+}
+
+// begin hashes a text, for many keys to be tried behind it.
+func (w *walk) begin(d *digest, text []byte) bool {
+	w.state = w.state[:0]
+	if d.keyed != plainly {
+		return true
+	}
+	h := w.of(d.alg)
+	h.Write(text)
+	if kept, ok := h.(encoding.BinaryAppender); ok {
+		if state, err := kept.AppendBinary(w.state); err == nil {
+			w.state = state
+		}
+	}
+	return w.spend(len(text))
+}
+
+// try makes one signature and compares it with what came.
+func (w *walk) try(r recipe) bool {
+	w.digests++
+	key := r.key.key
+	if r.keyless {
+		key = ""
+	}
+	var made []byte
+	switch {
+	case len(w.state) > 0 && r.join == nil:
+		w.spend(digestCost + len(key))
+		h := w.of(r.digest.alg)
+		if h.(encoding.BinaryUnmarshaler).UnmarshalBinary(w.state) != nil {
+			return false
+		}
+		w.message = append(w.message[:0], key...)
+		h.Write(w.message)
+		made = w.second(r.digest, h.Sum(w.hashes.room[:0]))
+	default:
+		if !w.spend(digestCost + len(r.text) + len(key)) {
+			return false
+		}
+		if r.join == nil {
+			w.message = append(append(w.message[:0], r.text...), key...)
+		} else {
+			w.message = r.join.join(w.message[:0], r.text, key, r.join.arg)
+		}
+		made = w.sum(r.digest, w.message, r.text, key)
+	}
+	if !w.t.matches(r.digest, made) {
+		return false
+	}
+	if r.key != nil {
+		key := *r.key
+		r.key = &key
+	}
+	r.text = slices.Clone(r.text)
+	r.texts = slices.Clone(r.texts)
+	w.found = &r
+	return true
+}
