@@ -10,9 +10,8 @@ import (
 
 // keyRow is a wrong key. each gives the keys, and how to speak of them; the texts hold none.
 type keyRow struct {
-	id     string
-	common bool
-	each   func(q *request, yield func(keyTry) bool)
+	id   string
+	each func(q *request, yield func(keyTry) bool)
 }
 
 // keyTry is one key to try. shown stands in its place where the string is printed, and said is the

@@ -3,8 +3,6 @@ package clinic
 import (
 	"slices"
 	"strings"
-
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
 // splitValues gives the places where an unencoded separator may have split a value: what follows
@@ -80,10 +78,4 @@ func (q *request) mended(dst, l list, a arg) list {
 		return dst
 	}
 	return slices.Clone(dst).with(dst[:0], a.s, a.t)
-}
-
-// as gives a parameter another value.
-func (it item) as(value string) item {
-	it.Param = qfpay.Param{Name: it.Name, Value: value}
-	return it
 }
