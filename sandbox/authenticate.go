@@ -37,11 +37,11 @@ func (g *Gateway) Caller(ctx context.Context, code AppCode) App {
 // Errors: *Refusal.
 func (g *Gateway) Authenticate(ctx context.Context, c Credentials, p qfpay.Params) (App, error) {
 	if c.AppCode == "" {
-		return App{}, refuse("app-code-unknown", "no app code came; send it in the header X-QF-APPCODE (as the parameter app_code of get_weixin_oauth_code)")
+		return App{}, refuse("app-code-unknown", "no app code came; send it in the header X-QF-APPCODE (as the parameter app_code of get_weixin_oauth_code)").Got("no app code")
 	}
 	a, err := g.Store.App(ctx, c.AppCode)
 	if errors.Is(err, ErrNotFound) {
-		return App{}, refuse("app-code-unknown", fmt.Sprintf("app code %q is not one of this sandbox", c.AppCode))
+		return App{}, refuse("app-code-unknown", fmt.Sprintf("app code %s is not one of this sandbox", Shown(c.AppCode))).Got("app code " + shorten(c.AppCode))
 	}
 	if err != nil {
 		return App{}, err
@@ -49,13 +49,13 @@ func (g *Gateway) Authenticate(ctx context.Context, c Credentials, p qfpay.Param
 	g.noteApp(ctx, a)
 	switch {
 	case c.Sign == "":
-		return a, refuse("signature-wrong", "no signature came; send it in the header X-QF-SIGN (as the parameter sign of get_weixin_oauth_code)")
+		return a, refuse("signature-wrong", "no signature came; send it in the header X-QF-SIGN (as the parameter sign of get_weixin_oauth_code)").Got("no signature")
 	case !qfpay.Verify(p, a.ClientKey, c.Sign, c.SignType):
-		return a, refuse("signature-wrong", fmt.Sprintf("received %s; %s over %q followed by the client_key gives another digest", c.Sign, c.SignType, p.Canonical()))
+		return a, refuse("signature-wrong", fmt.Sprintf("received %s; %s over %q followed by the client_key gives another digest", shorten(c.Sign), c.SignType, p.Canonical())).Got(shorten(c.Sign))
 	}
 	if p.HasEmpty() {
 		if inclusive := p.CanonicalWithEmpties(); inclusive != p.Canonical() && qfpay.Sign(inclusive, a.ClientKey, c.SignType) == strings.ToUpper(c.Sign) {
-			Find(ctx, FindEmptySigned, fmt.Sprintf("the signature was made over %q", inclusive))
+			AddFinding(ctx, Finding{ID: FindEmptySigned, Detail: fmt.Sprintf("the signature was made over %q", inclusive), Received: inclusive, Expected: p.Canonical()})
 		}
 	}
 	m := Mchid(p.Get("mchid"))
@@ -63,14 +63,18 @@ func (g *Gateway) Authenticate(ctx context.Context, c Credentials, p qfpay.Param
 		m = Mchid(p.Get(MchidAlias))
 	}
 	if !a.AllowsMchid(m) {
-		switch {
-		case m == "":
-			return a, refuse("mchid-rule", fmt.Sprintf("mchid is missing; this App has %v and every call must name one", a.Mchids))
-		case len(a.Mchids) == 0:
-			return a, refuse("mchid-rule", fmt.Sprintf("mchid is %q, but none was issued to this App, so it must not be sent", m))
-		default:
-			return a, refuse("mchid-rule", fmt.Sprintf("mchid is %q, want one of %s", m, oneOf(a.Mchids)))
-		}
+		return a, g.refuseMchid(ctx, a, m, namesOf(p))
 	}
 	return a, nil
+}
+
+// SignedInPlaceOf reports whether get_weixin_oauth_code was signed over this redirect_uri in place of the
+// one that came and the parameters that stand beside it.
+func SignedInPlaceOf(a App, p qfpay.Params, redirectURI string, beside qfpay.Params) bool {
+	names := []string{"sign", "sign_type", "redirect_uri"}
+	for _, one := range beside {
+		names = append(names, one.Name)
+	}
+	meant := append(p.Without(names...), qfpay.Param{Name: "redirect_uri", Value: redirectURI})
+	return a.ClientKey != "" && qfpay.Verify(meant, a.ClientKey, p.Get("sign"), qfpay.MD5)
 }

@@ -47,13 +47,14 @@ func (g *Gateway) Cancel(ctx context.Context, a App, by Endpoint, r CancelReques
 	}
 	order, err := g.payment(ctx, a, Mchid(r.Mchid), Syssn(r.Syssn), OutTradeNo(r.OutTradeNo))
 	if errors.Is(err, ErrNotFound) || err == nil && order.Kind == KindRefund {
-		return Cancelled{}, refuse("cancel-unknown", fmt.Sprintf("no payment of this shop has the syssn %q and the out_trade_no %q", r.Syssn, r.OutTradeNo))
+		return Cancelled{}, g.unknownOrder(ctx, a, r, order)
 	} else if err != nil {
 		return Cancelled{}, err
 	}
 	if other := a.Settings.Cancelling.callFor(order.PayType); other != "" && other != by {
 		return Cancelled{}, refuse("cancel-wrong-call", fmt.Sprintf("pay_type %s is cancelled by %s where cancelling is %s, this was %s",
-			order.PayType, other, a.Settings.Cancelling, by))
+			order.PayType, other, a.Settings.Cancelling, by)).Got("/trade/v1/" + string(by)).Want("/trade/v1/" + string(other)).
+			Fix(fmt.Sprintf("call /trade/v1/%s for pay_type %s", other, order.PayType))
 	}
 	source, err := g.draw(ctx, a)
 	if err != nil {
@@ -90,11 +91,11 @@ func (g *Gateway) Cancel(ctx context.Context, a App, by Endpoint, r CancelReques
 func judgeCancel(t Transaction, now time.Time) *Refusal {
 	switch state := t.StateAt(now); state {
 	case StatePaid, StatePartlyRefunded:
-		return refuse("cancel-paid", fmt.Sprintf("payment %s was paid at %s and is %s now; give the money back with a refund", t.Syssn, FormatTime(t.PaidAt), state)).about(t)
+		return refuse("cancel-paid", fmt.Sprintf("payment %s was paid at %s and is %s now; give the money back with a refund", t.Syssn, FormatTime(t.PaidAt), state)).Got("an order that is " + string(state)).Want("an order nobody has paid").about(t)
 	case StateRefunded:
-		return refuse("cancel-refunded", fmt.Sprintf("all of payment %s was refunded", t.Syssn)).about(t)
+		return refuse("cancel-refunded", fmt.Sprintf("all of payment %s was refunded", t.Syssn)).Got("an order that is " + string(state)).Want("an order nobody has paid").about(t)
 	case StateClosed, StateFailed:
-		return refuse("cancel-closed", fmt.Sprintf("payment %s is %s already", t.Syssn, state)).about(t)
+		return refuse("cancel-closed", fmt.Sprintf("payment %s is %s already", t.Syssn, state)).Got("an order that is " + string(state)).Want("an order nobody has paid").about(t)
 	}
 	return nil
 }

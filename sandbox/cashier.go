@@ -20,8 +20,8 @@ type CashierRequest struct {
 	GoodsName    string
 	RedirectURL  string
 	PayParams    PayParams
-	// Unknown names the parameters /q/direct does not have.
-	Unknown []string
+	// Unknown are the parameters /q/direct does not have.
+	Unknown qfpay.Params
 	Client  wechat.Client
 	// UserAgent is what Client was read from.
 	UserAgent string
@@ -51,6 +51,7 @@ func (r *CashierRefusal) Error() string { return r.ID + ": " + r.Detail }
 // OpenCashier checks the mandatory parameters of /q/direct. What the document demands and shops in
 // the field leave out or get wrong is served, and found (qfpay-api 7.6). Errors: *CashierRefusal.
 func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, error) {
+	var order Transaction
 	if r.PayParams.AppID != "" {
 		app, err := g.Store.AppByAppID(ctx, r.PayParams.AppID)
 		if err == nil {
@@ -60,13 +61,14 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		}
 		t, err := g.Store.TransactionByPrepayID(ctx, app.Code, strings.TrimPrefix(r.PayParams.Package, "prepay_id="))
 		if err == nil {
+			order = t
 			noteOrderDiffers(ctx, r, t)
 		} else if !errors.Is(err, ErrNotFound) {
 			return Cashier{}, err
 		}
 		if r.Currency == "" {
 			r.Currency = string(t.Currency)
-			Find(ctx, FindCurrencyMissing, "currency is missing"+orderCurrency(t))
+			AddFinding(ctx, currencyMissing(r, t))
 		}
 	}
 	if !r.Client.InWeChat {
@@ -79,12 +81,12 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 	} {
 		if p.value == "" {
 			return Cashier{}, &CashierRefusal{Parameter: p.name,
-				Finding: Finding{ID: FindCashierMissing, Detail: p.name + " is missing or empty and /q/direct needs it", Received: "no " + p.name}}
+				Finding: cashierMissing(p.name, r.Unknown)}
 		}
 	}
 	amount, err := ParseAmount(r.Txamt)
 	if err != nil {
-		return Cashier{}, cashierWrong("txamt", r.Txamt, err.Error(), "")
+		return Cashier{}, cashierAmount(r.Txamt, order, err)
 	}
 	currency := qfpay.Currency(r.Currency)
 	if _, ok := currency.Row(); !ok && currency != "" {
@@ -98,6 +100,7 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 			return Cashier{}, cashierWrong(p.name, p.value, err.Error(), "")
 		}
 	}
+	noteBlanks(ctx, r.PayParams)
 	target, err := g.redirectTarget(ctx, r)
 	if err != nil {
 		return Cashier{}, err
@@ -111,20 +114,14 @@ func cashierWrong(name, value, detail, want string) *CashierRefusal {
 		Finding: Finding{ID: FindCashierWrong, Detail: name + " " + detail, Received: name + "=" + shorten(value), Expected: want}}
 }
 
-func orderCurrency(t Transaction) string {
-	if t.Currency == "" {
-		return ", and package names no order that could tell it"
-	}
-	return fmt.Sprintf("; the order's is %s", t.Currency)
-}
-
 func noteOrderDiffers(ctx context.Context, r CashierRequest, t Transaction) {
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, t.OpenID })
 	if shown, err := ParseAmount(r.Txamt); err == nil && shown != t.Amount {
-		Find(ctx, FindAmountDiffers, fmt.Sprintf("txamt is %q, the order's is %s", r.Txamt, t.Amount))
+		AddFinding(ctx, amountDiffers(r.Txamt, shown, t))
 	}
 	if r.Currency != "" && r.Currency != string(t.Currency) {
-		Find(ctx, FindCurrencyDiffers, fmt.Sprintf("currency is %q, the order's is %s", r.Currency, t.Currency))
+		AddFinding(ctx, Finding{ID: FindCurrencyDiffers, Detail: fmt.Sprintf("currency is %s, the order's is %s", Shown(r.Currency), t.Currency),
+			Received: "currency=" + shorten(r.Currency), Expected: "currency=" + string(t.Currency)})
 	}
 }
 
@@ -141,10 +138,13 @@ func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string,
 	}
 	if !hasScheme(target) {
 		if decoded, err := url.QueryUnescape(target); err == nil && hasScheme(decoded) {
-			Find(ctx, FindRedirectEncoded, fmt.Sprintf("redirect_url is %q after decoding once", target))
+			AddFinding(ctx, Finding{ID: FindRedirectEncoded, Detail: fmt.Sprintf("redirect_url is %s after decoding once", Shown(target)),
+				Received: "redirect_url=" + shorten(target), Expected: "redirect_url=" + shorten(decoded)})
 			target = decoded
 		} else {
-			Find(ctx, FindRedirectNoScheme, fmt.Sprintf("redirect_url is %q; it was taken as http://%s", target, target))
+			AddFinding(ctx, Finding{ID: FindRedirectNoScheme, Detail: fmt.Sprintf("redirect_url is %s; it was taken as http://%s", Shown(target), shorten(target)),
+				Received: "redirect_url=" + shorten(target), Expected: "redirect_url=https://" + shorten(target),
+				Change: "put https:// in front; QFPay's published sample, www.example.com, lacks it too"})
 			target = "http://" + target
 		}
 	}
@@ -152,7 +152,7 @@ func (g *Gateway) redirectTarget(ctx context.Context, r CashierRequest) (string,
 		return "", wrong()
 	}
 	if len(r.Unknown) > 0 && strings.Contains(target, "?") {
-		Find(ctx, FindRedirectCut, fmt.Sprintf("redirect_url is %q and /q/direct got the parameters %v beside it", r.RedirectURL, r.Unknown))
+		AddFinding(ctx, redirectCut(r))
 	}
 	return target, nil
 }

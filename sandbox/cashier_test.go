@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
 // visit is a /q/direct as the document wants it; a test breaks one thing of it.
@@ -90,8 +91,8 @@ func TestCashierServesAndRemarks(t *testing.T) {
 			"http://m.test/done?next=https://x.test/", []string{sandbox.FindRedirectNoScheme}},
 		{"redirect_url without scheme, with a port", func(v *visit) { v.RedirectURL = "m.test:8090/done" }, "HKD", "http://m.test:8090/done", []string{sandbox.FindRedirectNoScheme}},
 		{"redirect_url encoded twice", func(v *visit) { v.RedirectURL = "https%3A%2F%2Fm.test%2Fdone%3Forder%3D1" }, "HKD", "https://m.test/done?order=1", []string{sandbox.FindRedirectEncoded}},
-		{"redirect_url cut at its &", func(v *visit) { v.Unknown = []string{"order"} }, "HKD", "https://m.test/done?order=1", []string{sandbox.FindRedirectCut}},
-		{"an unknown parameter and a redirect_url without query", func(v *visit) { v.RedirectURL, v.Unknown = "http://m.test/", []string{"x"} }, "HKD", "http://m.test/", nil},
+		{"redirect_url cut at its &", func(v *visit) { v.Unknown = qfpay.Params{{Name: "order", Value: "1"}} }, "HKD", "https://m.test/done?order=1", []string{sandbox.FindRedirectCut}},
+		{"an unknown parameter and a redirect_url without query", func(v *visit) { v.RedirectURL, v.Unknown = "http://m.test/", qfpay.Params{{Name: "x", Value: "1"}} }, "HKD", "http://m.test/", nil},
 		{"redirect_url of 512", func(v *visit) { v.RedirectURL = "http://m.test/" + strings.Repeat("店", 498) }, "HKD", "http://m.test/" + strings.Repeat("店", 498), nil},
 		{"redirect_url of 512 without scheme", func(v *visit) { v.RedirectURL = "m.test/" + strings.Repeat("x", 505) }, "HKD", "http://m.test/" + strings.Repeat("x", 505), []string{sandbox.FindRedirectNoScheme}},
 		{"limits of the texts", func(v *visit) { v.MerchantName, v.GoodsName = strings.Repeat("店", 128), strings.Repeat("狗", 64) }, "HKD", "https://m.test/done?order=1", nil},

@@ -18,6 +18,8 @@ const (
 	FindRedirectNoScheme = "redirect-url-no-scheme"
 	FindRedirectEncoded  = "redirect-url-encoded-twice"
 	FindRedirectCut      = "redirect-url-cut"
+	FindRedirectURICut   = "redirect-uri-cut"
+	FindPayParamBlank    = "pay-params-blank"
 	FindTxdtmFarOff      = "txdtm-far-off"
 	FindEmptySigned      = "empty-value-signed"
 	FindNoNotifyURL      = "notify-url-missing"
@@ -45,6 +47,8 @@ func Findings() []FindingRow {
 		{FindRedirectNoScheme, "redirect_url has no scheme; a browser would take it as a path of QFPay's host", "send an absolute address that starts with https://", "JSAPI page, GET WeChat Pay Data: redirect_url"},
 		{FindRedirectEncoded, "redirect_url was percent-encoded twice", "encode it once", "JSAPI page, redirect_url"},
 		{FindRedirectCut, "redirect_url has a query and the cashier got parameters it does not know, so its tail was probably cut off at an unencoded &", "percent-encode redirect_url", "JSAPI page, redirect_url"},
+		{FindRedirectURICut, "redirect_uri of get_weixin_oauth_code was cut off at an unencoded &; what stood behind it arrived as parameters of their own", "percent-encode redirect_uri in the address, and sign it as it is before that", "WeChat JSAPI payment, GET oauth_code: redirect_uri"},
+		{FindPayParamBlank, "a value of pay_params reached the cashier with a blank in it, as an unencoded + does", "percent-encode every value of the address of /q/direct", "WeChat JSAPI payment, GET WeChat Pay Data: request parameters"},
 		{FindTxdtmFarOff, "txdtm is more than a day away from QFPay's time", "send the time of the request, in local time or UTC", "common payment parameters: txdtm"},
 		{FindEmptySigned, "the signature covers parameters whose value is empty; QFPay's documents contradict each other on those", "leave empty parameters out of the request", "signature generation: empty parameters"},
 		{FindNoNotifyURL, "a payment succeeded and nobody can be told: neither the order nor the App has a notify URL", "send notify_url, or register one for the App", "asynchronous notifications"},

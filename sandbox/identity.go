@@ -38,11 +38,11 @@ func ParseAmount(s string) (Amount, error) {
 	}
 	for _, r := range s {
 		if r < '0' || r > '9' {
-			return 0, fmt.Errorf("is %q, want whole minor units such as 300 for 3.00: digits only, no point, sign or blank", s)
+			return 0, fmt.Errorf("is %s, want whole minor units such as 300 for 3.00: digits only, no point, sign or blank", Shown(s))
 		}
 	}
 	if len(s) > 11 {
-		return 0, fmt.Errorf("is %q, which has more than 11 digits", s)
+		return 0, fmt.Errorf("is %s, which has more than 11 digits", Shown(s))
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {

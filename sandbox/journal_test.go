@@ -111,7 +111,7 @@ func TestJournalCutsLongWords(t *testing.T) {
 	sandbox.Note(ctx, func(e *sandbox.Exchange) {
 		e.App, e.OutTradeNo = "APPCODE", sandbox.OutTradeNo(strings.Repeat("9", 100_000))
 	})
-	sandbox.Find(ctx, "parameter-txamt", err.Error())
+	sandbox.Find(ctx, "parameter-txamt", "parameter-txamt"+r.Txamt)
 	w.must(w.Record(t.Context(), *e))
 	got := w.last()
 	if detail := got.Findings[0].Detail; len(detail) > 3000 || !strings.HasSuffix(detail, "more bytes)") || !strings.HasPrefix(detail, "parameter-txamt") {

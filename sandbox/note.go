@@ -18,7 +18,7 @@ type NoteRequest struct {
 // shops may (qfpay-api 3.9). Errors: *Refusal.
 func (g *Gateway) AddNote(ctx context.Context, a App, r NoteRequest) (Transaction, error) {
 	if len(a.Mchids) > 0 {
-		return Transaction{}, refuse("note-with-shops", fmt.Sprintf("this App has the shops %v", a.Mchids))
+		return Transaction{}, refuse("note-with-shops", fmt.Sprintf("this App has the shops %v", a.Mchids)).Got("an App with mchid").Want("an App without")
 	}
 	fields := []parameter{{"code", r.Code, 32}, {"syssn", r.Syssn, 40}, {"note", r.Note, 200}}
 	for _, p := range fields {
@@ -28,11 +28,11 @@ func (g *Gateway) AddNote(ctx context.Context, a App, r NoteRequest) (Transactio
 	}
 	for _, p := range fields {
 		if err := checkText(p.value, p.most); err != nil {
-			return Transaction{}, RefuseParameter(p.name, err.Error())
+			return Transaction{}, RefuseParameter(p.name, p.value, err.Error())
 		}
 	}
 	if AppCode(r.Code) != a.Code {
-		return Transaction{}, RefuseParameter("code", fmt.Sprintf("is %q, want the app code that signed, %s", r.Code, a.Code))
+		return Transaction{}, RefuseParameter("code", r.Code, fmt.Sprintf("is %s, want the app code that signed, %s", Shown(r.Code), a.Code)).Want("code=" + string(a.Code))
 	}
 	var noted Transaction
 	err := g.Store.ChangeTransactions(ctx, a.Code, []Syssn{Syssn(r.Syssn)}, func(ts []*Transaction) (Brought, error) {
@@ -41,7 +41,7 @@ func (g *Gateway) AddNote(ctx context.Context, a App, r NoteRequest) (Transactio
 		return Brought{}, nil
 	})
 	if errors.Is(err, ErrNotFound) {
-		return noted, refuse("note-unknown", fmt.Sprintf("no transaction of this App has the syssn %q", r.Syssn))
+		return noted, g.unknownSyssn(ctx, a, refuse("note-unknown", fmt.Sprintf("no transaction of this App has the syssn %s", Shown(r.Syssn))), r.Syssn, "")
 	}
 	if err == nil {
 		Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn = noted.OutTradeNo, noted.Syssn })

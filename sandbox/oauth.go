@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
@@ -21,8 +22,9 @@ type OAuthCode struct {
 	OpenID    OpenID
 	IssuedAt  time.Time
 	ExpiresAt time.Time
-	// TakenAt is zero until the code is exchanged.
+	// TakenAt is zero until the code is exchanged; TakenBy is the User-Agent of the call that did.
 	TakenAt time.Time
+	TakenBy string
 }
 
 // Grant remembers that an App obtained an OpenID and has not paid with it since.
@@ -30,6 +32,8 @@ type Grant struct {
 	App    AppCode
 	OpenID OpenID
 	At     time.Time
+	// By is the User-Agent of the call that obtained it, for the code's TakenBy.
+	By string
 }
 
 // CheckRedirectURI judges the redirect_uri of get_weixin_oauth_code: String(512), absolute.
@@ -38,7 +42,7 @@ func CheckRedirectURI(s string) error {
 		return refuseMissing("redirect_uri")
 	}
 	if err := checkWebAddress(s, 512); err != nil {
-		return RefuseParameter("redirect_uri", err.Error())
+		return refuseAddress("redirect_uri", s, err)
 	}
 	return nil
 }
@@ -118,6 +122,26 @@ func (g *Gateway) IssueCode(ctx context.Context, a App, p Payer) (OAuthCode, err
 	return c, g.Store.CreateOAuthCode(ctx, c)
 }
 
+// callerOf is the User-Agent of the call, as much of it as is worth keeping.
+func callerOf(ctx context.Context) (by string) {
+	Note(ctx, func(e *Exchange) { by = e.RequestHeader.Get("User-Agent") })
+	return strings.ToValidUTF8(by[:min(len(by), 100)], "")
+}
+
+// usedCode is the refusal of a code that was exchanged before: when, and for whom.
+func usedCode(c OAuthCode, now time.Time) *Refusal {
+	r := refuse("code-used", fmt.Sprintf("the code was exchanged at %s for openid %s (payer %s)", FormatTime(c.TakenAt), c.OpenID, c.Payer))
+	if c.TakenBy != "" {
+		r.Detail += fmt.Sprintf(", by %q", c.TakenBy)
+	}
+	r.Detail += "; a code is for one exchange, get a new one for each payment"
+	r.Got("a code that was exchanged " + now.Sub(c.TakenAt).Round(time.Second).String() + " ago").Want("a code nobody exchanged")
+	if now.Sub(c.TakenAt) < 3*time.Second {
+		r.Fix("expect the callback twice: WeChat calls redirect_uri again at times; keep the openid of the first exchange for this visit")
+	}
+	return r
+}
+
 // openIDFor is stable: the same person has the same OpenID towards the same account (qfpay-api 7.4).
 func openIDFor(p PayerID, a App) OpenID {
 	return OpenID(wechat.OpenIDFor(string(p), a.Account.AppID))
@@ -130,8 +154,8 @@ func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID,
 	}
 	c, err := g.Store.OAuthCode(ctx, a.Code, code)
 	if errors.Is(err, ErrNotFound) {
-		return "", refuse("code-unknown",
-			fmt.Sprintf("code %q was never issued to this App; pass the code of the callback on byte for byte", code))
+		return "", g.whoseCode(ctx, refuse("code-unknown",
+			fmt.Sprintf("code %s was never issued to this App; pass the code of the callback on byte for byte", Shown(code))), a, code)
 	}
 	if err != nil {
 		return "", err
@@ -139,12 +163,12 @@ func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID,
 	now := g.Now(a)
 	if c.TakenAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return "", refuse("code-expired",
-			fmt.Sprintf("the code was issued at %s and lived until %s; it is %s now", FormatTime(c.IssuedAt), FormatTime(c.ExpiresAt), FormatTime(now)))
+			fmt.Sprintf("the code was issued at %s and lived until %s; it is %s now", FormatTime(c.IssuedAt), FormatTime(c.ExpiresAt), FormatTime(now))).
+			Got("a code " + now.Sub(c.IssuedAt).Round(time.Second).String() + " old").Want("a code less than 5m0s old")
 	}
-	c, err = g.Store.TakeOAuthCode(ctx, a.Code, code, now, Grant{App: a.Code, OpenID: c.OpenID, At: now})
+	c, err = g.Store.TakeOAuthCode(ctx, a.Code, code, now, Grant{App: a.Code, OpenID: c.OpenID, At: now, By: callerOf(ctx)})
 	if errors.Is(err, ErrTaken) {
-		return "", refuse("code-used",
-			fmt.Sprintf("the code was exchanged at %s; a code is for one exchange, get a new one for each payment", FormatTime(c.TakenAt)))
+		return "", usedCode(c, now)
 	}
 	if err != nil {
 		return "", err

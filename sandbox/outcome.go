@@ -120,6 +120,14 @@ func BehavioursAt(at Endpoint) []Behaviour {
 	return nil
 }
 
+// outcomesAt is what X-Sandbox-Outcome may say at a call.
+func outcomesAt(at Endpoint) string {
+	if bs := BehavioursAt(at); bs != nil {
+		return effectWords + " (" + joined(bs) + ")"
+	}
+	return strings.TrimSuffix(effectWords, ", or what becomes of the order")
+}
+
 func leverBehaviours() []Behaviour { return append(BehavioursAt(AtPayment), BehaveFailLater) }
 
 func behaviourList() string { return joined(leverBehaviours()) }
@@ -203,7 +211,8 @@ func (g *Gateway) LeverOn(ctx context.Context, a App, at Endpoint, order OutTrad
 			err = effect.fits(at)
 		}
 		if err != nil {
-			return Lever{}, refuse("outcome-unreadable", fmt.Sprintf("X-Sandbox-Outcome is %q: %s", header, err))
+			return Lever{}, refuse("outcome-unreadable", fmt.Sprintf("X-Sandbox-Outcome is %s: %s", Shown(header), err)).
+				Got("X-Sandbox-Outcome: " + shorten(header)).Want(outcomesAt(at))
 		}
 		lever = Lever{effect, ByHeader}
 	} else {

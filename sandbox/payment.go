@@ -85,14 +85,14 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 		return Transaction{}, PayParams{}, err
 	}
 	if !fresh {
-		Find(ctx, FindOpenIDNotFresh, fmt.Sprintf("sub_openid %s was not obtained since this App's last payment with it", t.OpenID))
+		AddFinding(ctx, g.whoseOpenID(ctx, a, t.OpenID))
 	}
 	return t, params, nil
 }
 
 func (g *Gateway) createOrder(ctx context.Context, t Transaction) error {
 	if err := g.Store.CreateTransaction(ctx, t); errors.Is(err, ErrExists) {
-		return refuseUsedNumber(t.OutTradeNo)
+		return g.refuseUsedNumber(ctx, t)
 	} else if err != nil {
 		return err
 	}
@@ -100,8 +100,27 @@ func (g *Gateway) createOrder(ctx context.Context, t Transaction) error {
 	return nil
 }
 
-func refuseUsedNumber(n OutTradeNo) *Refusal {
-	return refuse("out-trade-no-used", fmt.Sprintf("out_trade_no %q was used before; every payment and refund needs a number of its own", n))
+// refuseUsedNumber says when, in which state and for how much the number was used.
+func (g *Gateway) refuseUsedNumber(ctx context.Context, t Transaction) *Refusal {
+	r := refuse("out-trade-no-used", fmt.Sprintf("out_trade_no %s was used before; every payment and refund needs a number of its own", Shown(t.OutTradeNo))).
+		Got("out_trade_no=" + shorten(t.OutTradeNo)).Want("an out_trade_no that no payment or refund had before")
+	first, err := g.Store.TransactionByOutTradeNo(ctx, t.App, t.Mchid, t.OutTradeNo)
+	if err != nil {
+		return r
+	}
+	state := first.StateAt(t.CreatedAt)
+	r.Detail += fmt.Sprintf(": %s %s of %s, made at %s, has it and is %s", first.Kind, first.Syssn, first.Currency.Format(int64(first.Amount)), FormatTime(first.CreatedAt), state)
+	switch apart := t.CreatedAt.Sub(first.CreatedAt); {
+	case first.Kind == KindPayment && t.Kind == KindPayment && apart < time.Minute && first.Amount == t.Amount && first.OpenID == t.OpenID:
+		r.Fix(fmt.Sprintf("send each order once: the same one came %s before; look for a repeated click, a retry, or a request that is executed twice", apart))
+	case first.Kind == KindPayment && state == StateCreated:
+		r.Fix("let the payer pay the order that is there, whose pay_params you have, or close it and order under a new number: a number stays used after close too")
+	case state == StateClosed || state == StateExpired || state == StateFailed:
+		r.Fix(fmt.Sprintf("order under a new number: the first one is %s, and its number stays used", state))
+	case t.Kind == KindRefund && first.Syssn == t.OrigSyssn:
+		r.Fix("give the refund a number of its own: out_trade_no is the refund's, the payment is named by syssn")
+	}
+	return r
 }
 
 // noteTxdtm only remarks: QFPay publishes no limit on a clock that is wrong (quirk 27).

@@ -24,11 +24,11 @@ func (r *PaymentRequest) check(a App, now time.Time) (Transaction, service, erro
 	}
 	amount, err := ParseAmount(r.Txamt)
 	if err != nil {
-		return Transaction{}, service{}, RefuseParameter("txamt", err.Error())
+		return Transaction{}, service{}, refuseAmount(r.Txamt, qfpay.Currency(r.Txcurrcd), err)
 	}
 	currency := qfpay.Currency(r.Txcurrcd)
 	if !slices.Contains(a.Currencies, currency) {
-		return Transaction{}, service{}, RefuseParameter("txcurrcd", fmt.Sprintf("is %q, want one of %s", r.Txcurrcd, currencyList(a.Currencies)))
+		return Transaction{}, service{}, a.refuseCurrency(r.Txcurrcd)
 	}
 	payType := qfpay.PayType(r.PayType)
 	s, err := a.serviceFor(payType)
@@ -36,7 +36,7 @@ func (r *PaymentRequest) check(a App, now time.Time) (Transaction, service, erro
 		return Transaction{}, service{}, err
 	}
 	if payType == alipayWeb && amount <= 100 {
-		return Transaction{}, service{}, RefuseParameter("txamt", fmt.Sprintf("is %s, %s needs more than 100", r.Txamt, payType))
+		return Transaction{}, service{}, RefuseParameter("txamt", r.Txamt, fmt.Sprintf("is %s, %s needs more than 100", r.Txamt, payType)).Want("txamt from 101").Fix("order more than 100 minor units, or with another pay_type")
 	}
 	if err := r.checkCommon(now); err != nil {
 		return Transaction{}, service{}, err
@@ -67,15 +67,15 @@ const alipayWeb qfpay.PayType = "801101"
 // serviceFor says how the App's payments with this pay type are served, or why they are not.
 func (a *App) serviceFor(p qfpay.PayType) (service, error) {
 	if _, known := p.Row(); !known {
-		return service{}, RefuseParameter("pay_type", fmt.Sprintf("is %q, which QFPay's table does not have; WeChat JSAPI is %s", p, qfpay.WeChatJSAPI))
+		return service{}, a.refusePayType(p)
 	}
 	s, isServed := a.service(p)
 	if !isServed {
 		row, _ := p.Row()
-		return s, refuse("pay-type-not-served", fmt.Sprintf("pay_type %s (%s) exists at QFPay, but not in this sandbox, which has %v", p, row.Name, a.PayTypes))
+		return s, refuse("pay-type-not-served", fmt.Sprintf("pay_type %s (%s) exists at QFPay, but not in this sandbox, which has %v", p, row.Name, a.PayTypes)).Got("pay_type=" + string(p)).Want("one of " + list(a.PayTypes))
 	}
 	if !slices.Contains(a.PayTypes, p) {
-		return s, refuse("pay-type-not-enabled", fmt.Sprintf("pay_type is %s, this App has %v", p, a.PayTypes))
+		return s, refuse("pay-type-not-enabled", fmt.Sprintf("pay_type is %s, this App has %v", p, a.PayTypes)).Got("pay_type=" + string(p)).Want("one of " + list(a.PayTypes))
 	}
 	return s, nil
 }
@@ -89,7 +89,7 @@ func (r *PaymentRequest) checkCommon(now time.Time) error {
 		{"out_trade_no", r.OutTradeNo, 128}, {"goods_name", r.GoodsName, 64}, {"udid", r.Udid, 40},
 	} {
 		if err := checkText(p.value, p.most); err != nil {
-			return RefuseParameter(p.name, err.Error())
+			return RefuseParameter(p.name, p.value, err.Error()).Want(fmt.Sprintf("at most %d printable characters", p.most))
 		}
 	}
 	if err := checkTxdtm(r.Txdtm, now); err != nil {
@@ -105,7 +105,7 @@ func (r *PaymentRequest) checkCommon(now time.Time) error {
 			continue
 		}
 		if err := checkWebAddress(p.value, p.most); err != nil {
-			return RefuseParameter(p.name, err.Error())
+			return refuseAddress(p.name, p.value, err)
 		}
 	}
 	return nil
@@ -119,18 +119,18 @@ func (r *PaymentRequest) checkFlow(s service, payType qfpay.PayType) (time.Durat
 		}
 	}
 	if s.shape == ShapeParams && !wechat.ValidOpenID(r.SubOpenID) {
-		return 0, RefuseParameter("sub_openid", fmt.Sprintf("is %q, want the openid of get_weixin_openid: 28 characters, the first an o", r.SubOpenID))
+		return 0, refuseOpenID(r.SubOpenID)
 	}
 	life := s.life
 	if slices.Contains(expiring, payType) && r.ExpiredTime != "" {
 		minutes, err := strconv.Atoi(r.ExpiredTime)
 		if err != nil || minutes < 5 || minutes > 120 || strconv.Itoa(minutes) != r.ExpiredTime {
-			return 0, RefuseParameter("expired_time", fmt.Sprintf("is %q, want whole minutes from 5 to 120", r.ExpiredTime))
+			return 0, refuseExpiredTime(r.ExpiredTime)
 		}
 		life = time.Duration(minutes) * time.Minute
 	}
 	if r.LimitPay != "" && r.LimitPay != noCredit {
-		return 0, RefuseParameter("limit_pay", fmt.Sprintf("is %q, want %s or nothing", r.LimitPay, noCredit))
+		return 0, RefuseParameter("limit_pay", r.LimitPay, fmt.Sprintf("is %s, want %s or nothing", Shown(r.LimitPay), noCredit)).Want("limit_pay=" + noCredit + ", or none")
 	}
 	row, _ := payType.Row()
 	if kindOfWallet(row.Wallet) != walletWeChat || s.shape == ShapeDone || s.shape == ShapeURL && s.flow != qfpay.FlowH5 {
@@ -159,14 +159,14 @@ func (r *PaymentRequest) given(name string) string {
 // checkExtendInfo judges the real name, or that the scene of an H5 payment could be read.
 func (r *PaymentRequest) checkExtendInfo() error {
 	if r.ExtendInfoError != nil {
-		return RefuseParameter("extend_info", r.ExtendInfoError.Error())
+		return refuseExtendInfo(r.ExtendInfo, r.ExtendInfoError)
 	}
 	if n := r.RealName; n != nil {
 		if n.CreID == "" || len(n.CreID) > 32 || strings.ContainsAny(n.CreID, " \t\r\n") {
-			return RefuseParameter("extend_info", fmt.Sprintf("has user_creid %q, want an identity card number", n.CreID))
+			return RefuseParameter("extend_info", r.ExtendInfo, fmt.Sprintf("has user_creid %s, want an identity card number", Shown(n.CreID)))
 		}
 		if n.TrueName == "" || len([]rune(n.TrueName)) > 64 {
-			return RefuseParameter("extend_info", fmt.Sprintf("has user_truename %q, want the payer's name", n.TrueName))
+			return RefuseParameter("extend_info", r.ExtendInfo, fmt.Sprintf("has user_truename %s, want the payer's name", Shown(n.TrueName)))
 		}
 	}
 	return nil
@@ -177,7 +177,7 @@ func checkText(s string, most int) error {
 		return fmt.Errorf("has %d characters, want at most %d", n, most)
 	}
 	if s != "" && !printable(s) {
-		return fmt.Errorf("is %q, want UTF-8 text without control characters", s)
+		return fmt.Errorf("is %s, want UTF-8 text without control characters", Shown(s))
 	}
 	return nil
 }

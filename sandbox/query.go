@@ -42,11 +42,11 @@ func (g *Gateway) Query(ctx context.Context, a App, r QueryRequest) (Found, erro
 	now := g.Now(a)
 	switch {
 	case len(r.Syssns) > MaxNumbers:
-		return Found{}, RefuseParameter("syssn", tooManyNumbers)
+		return Found{}, refuseLong("syssn", r.Syssns)
 	case len(r.OutTradeNos) > MaxNumbers:
-		return Found{}, RefuseParameter("out_trade_no", tooManyNumbers)
+		return Found{}, refuseLong("out_trade_no", r.OutTradeNos)
 	case len(r.PayTypes) > MaxNumbers:
-		return Found{}, RefuseParameter("pay_type", tooManyNumbers)
+		return Found{}, refuseLong("pay_type", r.PayTypes)
 	}
 	from, to, err := r.span(now)
 	if err != nil {
@@ -205,6 +205,11 @@ func (r *QueryRequest) span(now time.Time) (from, to time.Time, err error) {
 	return start, end.Add(time.Second), nil
 }
 
+// refuseLong is the refusal of a list with more values than an enquiry may hold.
+func refuseLong[T ~string](name string, values []T) *Refusal {
+	return RefuseParameter(name, string(values[0])+",…", tooManyNumbers).Want(fmt.Sprintf("at most %d values", MaxNumbers))
+}
+
 // monthOf is the calendar month around an instant, in QFPay's zone.
 func monthOf(at time.Time) (from, to time.Time) {
 	year, month, _ := at.In(QFPayZone).Date()
@@ -218,7 +223,7 @@ func queryTime(name, value string) (time.Time, error) {
 	}
 	at, ok := parseTime(value)
 	if !ok {
-		return at, RefuseParameter(name, fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss in UTC+8", value))
+		return at, refuseTime(name, value, fmt.Sprintf("is %s, want YYYY-MM-DD hh:mm:ss in UTC+8", Shown(value)))
 	}
 	return at, nil
 }

@@ -46,16 +46,19 @@ func (g *Gateway) refund(ctx context.Context, a App, r RefundRequest) (Transacti
 	}
 	orig, err := g.payment(ctx, a, Mchid(r.Mchid), Syssn(r.Syssn), "")
 	if errors.Is(err, ErrNotFound) {
-		return Transaction{}, refuse("refund-unknown", fmt.Sprintf("no transaction of this shop has the syssn %q", r.Syssn))
+		return Transaction{}, g.unknownSyssn(ctx, a, refuse("refund-unknown", fmt.Sprintf("no transaction of this shop has the syssn %s", Shown(r.Syssn))), r.Syssn, r.Mchid)
 	} else if err != nil {
 		return Transaction{}, err
 	}
 	if orig.Kind == KindRefund {
-		return Transaction{}, refuse("refund-of-refund", fmt.Sprintf("%s is a refund itself; its payment is %s", orig.Syssn, orig.OrigSyssn)).about(orig)
+		return Transaction{}, refuse("refund-of-refund", fmt.Sprintf("%s is a refund itself; its payment is %s", orig.Syssn, orig.OrigSyssn)).Got("syssn=" + string(orig.Syssn)).Want("syssn=" + string(orig.OrigSyssn)).about(orig)
 	}
-	used := refuse("out-trade-no-used", fmt.Sprintf("out_trade_no %q was used before; every payment and refund needs a number of its own", r.OutTradeNo)).about(orig)
+	used := func() error {
+		asked := Transaction{Kind: KindRefund, App: a.Code, Mchid: orig.Mchid, OutTradeNo: OutTradeNo(r.OutTradeNo), OrigSyssn: orig.Syssn, Amount: amount, CreatedAt: now}
+		return g.refuseUsedNumber(ctx, asked).about(orig)
+	}
 	if _, err := g.Store.TransactionByOutTradeNo(ctx, a.Code, orig.Mchid, OutTradeNo(r.OutTradeNo)); err == nil {
-		return Transaction{}, used
+		return Transaction{}, used()
 	} else if !errors.Is(err, ErrNotFound) {
 		return Transaction{}, err
 	}
@@ -65,7 +68,7 @@ func (g *Gateway) refund(ctx context.Context, a App, r RefundRequest) (Transacti
 	}
 	made, err = g.storeRefund(ctx, a, made, now)
 	if errors.Is(err, ErrExists) { // another call took the number meanwhile
-		return Transaction{}, used
+		return Transaction{}, used()
 	}
 	return made, err
 }

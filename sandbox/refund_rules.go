@@ -15,20 +15,26 @@ func judgeRefund(t Transaction, amount Amount, now time.Time) *Refusal {
 	window := refundWindow(t.PayType)
 	switch state := t.StateAt(now); {
 	case state == StateCreated || state == StateExpired || state == StateFailed:
-		return refuse("refund-unpaid", fmt.Sprintf("payment %s is %s", t.Syssn, state)).about(t)
+		return refuse("refund-unpaid", fmt.Sprintf("payment %s is %s", t.Syssn, state)).Got("a payment that is " + string(state)).Want("a payment that is paid").about(t)
 	case state == StateClosed:
-		return refuse("refund-closed", fmt.Sprintf("payment %s was closed at %s", t.Syssn, FormatTime(t.ClosedAt))).about(t)
+		return refuse("refund-closed", fmt.Sprintf("payment %s was closed at %s", t.Syssn, FormatTime(t.ClosedAt))).Got("a payment that is closed").Want("a payment that is paid").about(t)
 	case state == StateRefunded:
-		return refuse("refund-again", fmt.Sprintf("all of payment %s, %s, was refunded before", t.Syssn, t.Currency.Format(int64(t.Amount)))).about(t)
+		return refuse("refund-again", fmt.Sprintf("all of payment %s, %s, was refunded before", t.Syssn, t.Currency.Format(int64(t.Amount)))).Got("txamt=" + amount.String()).Want("nothing: 0 of " + t.Amount.String() + " is left").about(t)
 	case inBlackout(now):
-		return refuse("refund-blackout", fmt.Sprintf("it is %s; from 23:30:00 until 00:29:59 nothing is refunded", FormatTime(now))).about(t)
+		return refuse("refund-blackout", fmt.Sprintf("it is %s; from 23:30:00 until 00:29:59 nothing is refunded", FormatTime(now))).
+			Got("a refund at " + inBoth(now)).Want("a refund from " + inBoth(endOfBlackout(now)) + " on").
+			Fix("send the refund again from " + inBoth(endOfBlackout(now)) + " on, under the same out_trade_no: it was not used").about(t)
 	case now.After(t.PaidAt.Add(window)):
 		return refuse("refund-window", fmt.Sprintf("payment %s was paid at %s, more than %d days before %s",
-			t.Syssn, FormatTime(t.PaidAt), window/(24*time.Hour), FormatTime(now))).about(t)
+			t.Syssn, FormatTime(t.PaidAt), window/(24*time.Hour), FormatTime(now))).
+			Got("a refund at " + FormatTime(now)).Want("a refund until " + FormatTime(t.PaidAt.Add(window))).about(t)
 	case t.Refunding > 0:
-		return refuse("refund-under-way", fmt.Sprintf("a refund of %s of payment %s is under way; wait until it is done", t.Currency.Format(int64(t.Refunding)), t.Syssn)).about(t)
+		return refuse("refund-under-way", fmt.Sprintf("a refund of %s of payment %s is under way; wait until it is done", t.Currency.Format(int64(t.Refunding)), t.Syssn)).
+			Got("txamt=" + amount.String() + " beside " + t.Refunding.String() + " under way").Want("one refund at a time").about(t)
 	case amount > rest:
-		return refuse("refund-over-remainder", fmt.Sprintf("txamt is %s, of payment %s %s of %s is left to refund", amount, t.Syssn, rest, t.Amount)).about(t)
+		return refuse("refund-over-remainder", fmt.Sprintf("txamt is %s, of payment %s %s of %s is left to refund", amount, t.Syssn, rest, t.Amount)).
+			Got("txamt=" + amount.String()).Want("txamt of at most " + rest.String()).
+			Fix(fmt.Sprintf("refund at most %s: of %s, %s was refunded before", t.Currency.Format(int64(rest)), t.Currency.Format(int64(t.Amount)), t.Currency.Format(int64(t.Refunded)))).about(t)
 	}
 	return nil
 }
@@ -37,6 +43,17 @@ func judgeRefund(t Transaction, amount Amount, now time.Time) *Refusal {
 func inBlackout(now time.Time) bool {
 	hour, minute, _ := now.In(QFPayZone).Clock()
 	return hour == 23 && minute >= 30 || hour == 0 && minute < 30
+}
+
+// endOfBlackout is the first instant after the hours without refunds that now is in.
+func endOfBlackout(now time.Time) time.Time {
+	year, month, day := now.In(QFPayZone).Add(time.Hour).Date()
+	return time.Date(year, month, day, 0, 30, 0, 0, QFPayZone)
+}
+
+// inBoth is an instant in QFPay's zone and in UTC.
+func inBoth(at time.Time) string {
+	return FormatTime(at) + " UTC+8 (" + at.UTC().Format(DateTimeLayout) + " UTC)"
 }
 
 // refundWindow is how long after payment a wallet gives money back (qfpay-api 6.6): those observed in
@@ -79,7 +96,7 @@ func judgeBalance(t Transaction, amount, balance Amount) *Refusal {
 	if amount <= balance {
 		return nil
 	}
-	no := refuse("refund-balance", fmt.Sprintf("txamt is %s; since midnight this shop took in %s %s more than it refunded", amount, balance, t.Currency)).about(t)
+	no := refuse("refund-balance", fmt.Sprintf("txamt is %s; since midnight this shop took in %s %s more than it refunded", amount, balance, t.Currency)).Got("txamt=" + amount.String()).Want("txamt of at most " + balance.String()).about(t)
 	said := "0 " + string(t.Currency) // the captured one names no decimals of nothing
 	if balance > 0 {
 		currency, figures, _ := strings.Cut(t.Currency.Format(int64(balance)), " ")

@@ -84,14 +84,14 @@ func (r *Refusal) about(t Transaction) *Refusal {
 	return r
 }
 
-// RefuseParameter names a parameter whose value is not allowed, and why. The code is documented,
+// RefuseParameter names a parameter whose value is not allowed, the value, and why. The code is documented,
 // its text is not (assumption 3).
-func RefuseParameter(name, detail string) *Refusal {
-	return &Refusal{Rule: "parameter-" + name, Code: qfpay.RespParameter, Resperr: textParameter, Respmsg: name + " error", Fidelity: Assumed, Detail: name + " " + detail}
+func RefuseParameter(name, value, detail string) *Refusal {
+	return &Refusal{Received: name + "=" + shorten(value), Rule: "parameter-" + name, Code: qfpay.RespParameter, Resperr: textParameter, Respmsg: name + " error", Fidelity: Assumed, Detail: name + " " + detail}
 }
 
 func refuseMissing(name string) *Refusal {
-	r := RefuseParameter(name, "is missing or empty and this call needs it")
+	r := RefuseParameter(name, "", "is missing or empty and this call needs it")
 	r.Respmsg = name + " is required"
 	r.Missing = name
 	return r.Got("no " + name)

@@ -20,7 +20,7 @@ func (g *Gateway) scan(ctx context.Context, a App, t Transaction, text string) (
 	}
 	// A number that is taken must not use the code up.
 	if _, err := g.Store.TransactionByOutTradeNo(ctx, a.Code, t.Mchid, t.OutTradeNo); err == nil {
-		return Transaction{}, refuseUsedNumber(t.OutTradeNo)
+		return Transaction{}, g.refuseUsedNumber(ctx, t)
 	} else if !errors.Is(err, ErrNotFound) {
 		return Transaction{}, err
 	}

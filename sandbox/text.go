@@ -65,6 +65,9 @@ func shorten[T ~string](v T) string {
 	return s
 }
 
+// Shortened is shorten for the surfaces.
+func Shortened(s string) string { return shorten(s) }
+
 // Shown is a merchant's value as findings repeat it: in quotes, the first 200 characters of it.
 func Shown[T ~string](v T) string {
 	if len(v) <= shownMost {

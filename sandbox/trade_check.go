@@ -16,14 +16,14 @@ func checkTrade(required []parameter, txamt, txdtm string, others []parameter, n
 	}
 	amount, err := ParseAmount(txamt)
 	if err != nil {
-		return 0, RefuseParameter("txamt", err.Error())
+		return 0, refuseAmount(txamt, "", err)
 	}
 	for _, p := range append(required, others...) {
 		if p.most == 0 {
 			continue
 		}
 		if err := checkText(p.value, p.most); err != nil {
-			return 0, RefuseParameter(p.name, err.Error())
+			return 0, RefuseParameter(p.name, p.value, err.Error())
 		}
 	}
 	return amount, checkTxdtm(txdtm, now)
@@ -37,7 +37,7 @@ type parameter struct {
 
 func checkTxdtm(txdtm string, now time.Time) error {
 	if _, ok := parseTime(txdtm); !ok {
-		return RefuseParameter("txdtm", fmt.Sprintf("is %q, want YYYY-MM-DD hh:mm:ss such as %s", txdtm, FormatTime(now)))
+		return refuseTime("txdtm", txdtm, fmt.Sprintf("is %s, want YYYY-MM-DD hh:mm:ss such as %s", Shown(txdtm), FormatTime(now)))
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ type Invocation struct {
 	PayParams PayParams
 	// NotText names the parameters that came as something else than a string.
 	NotText []string
+	// Unknown names what else was handed over, in order.
+	Unknown []string
 	// Directory is the page's address up to its last slash, OwnDirectory the cashier's here.
 	Directory, OwnDirectory string
 	Client                  wechat.Client
@@ -74,7 +76,7 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 		{"appId", p.AppID}, {"timeStamp", p.TimeStamp}, {"nonceStr", p.NonceStr}, {"package", p.Package}, {"signType", p.SignType}, {"paySign", p.PaySign},
 	} {
 		if f.value == "" {
-			return WalletSheet{}, refuseMissingPayParam(f.name, Finding{ID: FindWalletMissing, Detail: f.name + " is missing, empty or not a string", Received: "no " + f.name})
+			return WalletSheet{}, refuseMissingPayParam(f.name, v.lacks(f.name))
 		}
 	}
 	if len(v.NotText) > 0 && v.Client.Platform == "ios" {
@@ -118,6 +120,9 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 		return sheet, refuseWallet(wechat.PopupScene, Finding{ID: FindWalletPayType,
 			Detail: fmt.Sprintf("the order's pay_type is %s, which the bridge does not pay", t.PayType), Received: "pay_type " + string(t.PayType), Expected: "pay_type 800207 or 800213"})
 	}
+	if len(v.NotText) > 0 {
+		AddFinding(ctx, v.notText())
+	}
 	sheet.Decision = decide(app, t, v.Payer)
 	noteDecision(ctx, sheet.Decision)
 	if err := checkPayable(t, openIDFor(v.Payer.ID, app), sheet.Decision, g.Now(app)); err != nil {
@@ -130,7 +135,7 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 func (v Invocation) notText() Finding {
 	name := v.NotText[0]
 	return Finding{ID: FindWalletType, Detail: name + " is not a string; iOS counts it as missing, Android takes it",
-		Received: name + " as another JSON type", Expected: name + " as a string", Change: "hand over " + name + " in quotes, as pay_params has it"}
+		Received: name + " without quotes, " + shorten(v.PayParams.value(name)), Expected: name + " as a string", Change: "hand over " + name + " in quotes, as pay_params has it"}
 }
 
 func refuseMissingPayParam(name string, f Finding) *WalletRefusal {

@@ -59,7 +59,7 @@ func (s *Site) direct(w http.ResponseWriter, r *http.Request) {
 		field, known := into[p.Name]
 		switch {
 		case !known:
-			req.Unknown = append(req.Unknown, p.Name)
+			req.Unknown = append(req.Unknown, p)
 		case *field == "":
 			*field = p.Value
 		}

@@ -40,7 +40,7 @@ func (s *Store) TakeOAuthCode(_ context.Context, app sandbox.AppCode, code strin
 	case !c.TakenAt.IsZero():
 		return c, sandbox.ErrTaken
 	}
-	c.TakenAt = at
+	c.TakenAt, c.TakenBy = at, grant.By
 	codes.put(c)
 	s.tenant(grant.App).grants.put(grant)
 	return c, nil

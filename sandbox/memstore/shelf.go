@@ -44,6 +44,9 @@ type arrival struct {
 // takenSpare is the room for the time at which a code is taken.
 const takenSpare = 16
 
+// callerSpare is the room for the name of a usual HTTP library, as the caller who took a code gives it.
+const callerSpare = 32
+
 var (
 	oauthCodes = packed[sandbox.OAuthCode]{
 		words: func(c *sandbox.OAuthCode) string { return c.Code },
@@ -55,8 +58,9 @@ var (
 			p.instant(&c.IssuedAt)
 			p.instant(&c.ExpiresAt)
 			p.instant(&c.TakenAt)
+			p.text(&c.TakenBy)
 		},
-		spare: takenSpare,
+		spare: takenSpare + callerSpare,
 	}
 	authCodes = packed[sandbox.AuthCode]{
 		words: func(c *sandbox.AuthCode) string { return c.Code },
@@ -76,6 +80,7 @@ var (
 		pack: func(p *packing, g *sandbox.Grant) {
 			p.text((*string)(&g.OpenID))
 			p.instant(&g.At)
+			p.text(&g.By)
 		},
 	}
 )

@@ -108,6 +108,9 @@ func (a *API) adapt(at sandbox.Endpoint, in credentialsIn, serve endpoint) http.
 		app, err := a.Gateway.Authenticate(ctx, credentials, signed)
 		if err != nil {
 			a.writeError(ctx, w, app, err)
+			if in == inQuery {
+				noteRedirectCut(ctx, r, app, signed)
+			}
 			a.diagnose(ctx, r, app, credentials, signed, err)
 			return
 		}
@@ -142,7 +145,11 @@ func (a *API) leverOn(r *http.Request, c call) (sandbox.Lever, error) {
 
 // answer writes what an endpoint gave.
 func (a *API) answer(ctx context.Context, w http.ResponseWriter, c call, ans answer, err error) {
+	var refusal *sandbox.Refusal
 	switch {
+	case errors.As(err, &refusal):
+		refusal.LookFor(c.Params)
+		a.writeError(ctx, w, c.App, err)
 	case err != nil:
 		a.writeError(ctx, w, c.App, err)
 	case ans.Redirect != "":
@@ -182,15 +189,25 @@ func (a *API) caller(r *http.Request) sandbox.App {
 // noteRequest keeps what the journal is searched by.
 func noteRequest(r *http.Request, p qfpay.Params) {
 	sandbox.Note(r.Context(), func(e *sandbox.Exchange) { e.OutTradeNo = sandbox.OutTradeNo(p.Get("out_trade_no")) })
-	if kind := firstOf(r.Header, "Content-Type"); strings.Contains(strings.ToLower(kind), "json") {
-		sandbox.Find(r.Context(), sandbox.FindJSONBody, fmt.Sprintf("Content-Type is %q", kind))
+	kind := firstOf(r.Header, "Content-Type")
+	last := ""
+	if len(p) > 0 {
+		last = p[len(p)-1].Name
+	}
+	switch {
+	case strings.Contains(strings.ToLower(kind), "json"):
+		sandbox.AddFinding(r.Context(), sandbox.Finding{ID: sandbox.FindJSONBody, Detail: fmt.Sprintf("Content-Type is %q", kind),
+			Received: "Content-Type: " + kind, Expected: "Content-Type: application/x-www-form-urlencoded, and a body of name=value joined with &"})
+	case strings.HasPrefix(last, `{"`): // a body of another type, read as one long name
+		sandbox.AddFinding(r.Context(), sandbox.Finding{ID: sandbox.FindJSONBody, Detail: "the body begins with {\" and was read as a parameter's name",
+			Received: "a parameter called " + sandbox.Shown(last), Expected: "a body of name=value joined with &"})
 	}
 }
 
 func unreadable(err error) *sandbox.Refusal {
 	switch {
 	case errors.Is(err, qfpay.ErrBodyTooLarge):
-		return sandbox.RefuseRequest("body-too-large", fmt.Sprintf("the body has more than %d bytes", MaxBody))
+		return sandbox.RefuseRequest("body-too-large", fmt.Sprintf("the body has more than %d bytes", MaxBody)).Want(fmt.Sprintf("at most %d bytes", MaxBody))
 	case errors.Is(err, qfpay.ErrMultipart):
 		return sandbox.RefuseRequest("body-malformed", err.Error())
 	default:
@@ -285,6 +302,7 @@ func (a *API) refuseMethod(methods []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
 		a.refuseUnserved(w, r, http.StatusMethodNotAllowed, sandbox.RefuseRequest("method-not-allowed",
-			fmt.Sprintf("method is %s, %s takes %s", r.Method, r.URL.Path, allowed)))
+			fmt.Sprintf("method is %s, %s takes %s", r.Method, r.URL.Path, allowed)).Got(r.Method+" "+r.URL.Path).Want(methods[0]+" "+r.URL.Path).
+			Fix("send "+methods[0]+" in place of "+r.Method))
 	})
 }

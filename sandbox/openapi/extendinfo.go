@@ -24,7 +24,7 @@ func readExtendInfo(s string) (*sandbox.RealName, error) {
 		return nil, err
 	}
 	if info.CreID == nil || info.TrueName == nil {
-		return nil, fmt.Errorf("is %q, want both user_creid and user_truename", s)
+		return nil, fmt.Errorf("is %s, want both user_creid and user_truename", sandbox.Shown(s))
 	}
 	return &sandbox.RealName{CreID: *info.CreID, TrueName: *info.TrueName}, nil
 }
@@ -50,7 +50,7 @@ func readScene(s string) error {
 		return err
 	}
 	if info.Scene == nil || info.Scene.H5 == nil || info.Scene.H5.Type == "" {
-		return fmt.Errorf("is %q, want scene_info with h5_info and its type, such as %s", s, sample)
+		return fmt.Errorf("is %s, want scene_info with h5_info and its type, such as %s", sandbox.Shown(s), sample)
 	}
 	return nil
 }
@@ -59,10 +59,10 @@ func readScene(s string) error {
 func readOne(s string, into any, sample string) error {
 	dec := json.NewDecoder(strings.NewReader(s))
 	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("is %q, want a JSON object such as %s", s, sample)
+		return fmt.Errorf("is %s, want a JSON object such as %s", sandbox.Shown(s), sample)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("is %q, want one JSON object and nothing behind it", s)
+		return fmt.Errorf("is %s, want one JSON object and nothing behind it", sandbox.Shown(s))
 	}
 	return nil
 }

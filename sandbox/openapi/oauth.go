@@ -17,7 +17,8 @@ const (
 // oauthCode sends the payer's browser to WeChat, with a way back that still carries the signed
 // parameters, in one parameter of its own, for a merchant's may be called code or state too. The
 // relay keeps nothing between the two visits (assumption 11).
-func (a *API) oauthCode(_ context.Context, c call) (answer, error) {
+func (a *API) oauthCode(ctx context.Context, c call) (answer, error) {
+	noteRedirectCut(ctx, c.Request, c.App, c.Params)
 	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
 		return answer{}, err
 	}

@@ -48,6 +48,9 @@ func (a *API) query(ctx context.Context, c call) (answer, error) {
 	}.Object()}, nil
 }
 
+// filters are an enquiry's own parameters.
+const filters = "syssn, out_trade_no, pay_type, respcd, start_time, end_time, page, page_size"
+
 // noteFilters remarks on what makes an enquiry find something else than was meant: QFPay takes a
 // parameter it does not know for none, and a code nobody has for one that nothing has. One of each is
 // enough to be told.
@@ -57,17 +60,24 @@ func noteFilters(ctx context.Context, p qfpay.Params) {
 		case "syssn", "out_trade_no", "pay_type", "respcd", "start_time", "end_time", "page", "page_size", "mchid", sandbox.MchidAlias, "sign", "sign_type":
 			continue
 		}
-		sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("%q is no parameter of an enquiry, so it filters nothing", one.Name))
+		f := sandbox.Finding{ID: sandbox.FindFilterUnknown, Detail: sandbox.Shown(one.Name) + " is no parameter of an enquiry, so it filters nothing",
+			Received: sandbox.Shortened(one.Name) + "=" + sandbox.Shortened(one.Value), Expected: "one of " + filters}
+		if meant := sandbox.MeantFilter(one.Name, filters); meant != "" {
+			f.Expected, f.Change = meant+"="+sandbox.Shortened(one.Value), "send it as "+meant
+		}
+		sandbox.AddFinding(ctx, f)
 		break
 	}
 	if code := p.Get("respcd"); code != "" {
 		if _, published := qfpay.Respcd(code).Row(); !published {
-			sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("respcd is %q, a code that was never published, so nothing is found", code))
+			sandbox.AddFinding(ctx, sandbox.Finding{ID: sandbox.FindFilterUnknown, Detail: fmt.Sprintf("respcd is %s, a code that was never published, so nothing is found", sandbox.Shown(code)),
+				Received: "respcd=" + sandbox.Shortened(code), Expected: "a published respcd: four digits, such as 0000 or 1143"})
 		}
 	}
 	for _, code := range list[qfpay.PayType](p.Get("pay_type")) {
 		if _, published := code.Row(); !published {
-			sandbox.Find(ctx, sandbox.FindFilterUnknown, fmt.Sprintf("pay_type holds %q, which was never published, so nothing has it", code))
+			sandbox.AddFinding(ctx, sandbox.Finding{ID: sandbox.FindFilterUnknown, Detail: fmt.Sprintf("pay_type holds %s, which was never published, so nothing has it", sandbox.Shown(code)),
+				Received: "pay_type=" + sandbox.Shortened(string(code)), Expected: "pay types of QFPay's table, six digits each, with commas between them"})
 			break
 		}
 	}
@@ -120,7 +130,7 @@ func pageNumber(p qfpay.Params, name string, fallback, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > most {
-		return 0, sandbox.RefuseParameter(name, fmt.Sprintf("is %q, want a whole number from 1 to %d", s, most))
+		return 0, sandbox.RefuseParameter(name, s, fmt.Sprintf("is %s, want a whole number from 1 to %d", sandbox.Shown(s), most)).Want(fmt.Sprintf("%s from 1 to %d", name, most))
 	}
 	return n, nil
 }

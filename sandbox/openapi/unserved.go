@@ -72,6 +72,10 @@ func (a *API) refuseUnservedPaths(r *mux.Router) {
 
 func (a *API) refusePath(rule, why string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.refuseUnserved(w, r, http.StatusNotFound, sandbox.RefuseRequest(rule, r.URL.Path+": "+why))
+		refusal := sandbox.RefuseRequest(rule, sandbox.Shortened(r.URL.Path)+": "+why).Got(r.Method + " " + sandbox.Shortened(r.URL.Path))
+		if near := nearestPath(r.URL.Path); rule == "path-unknown" && near != "" {
+			refusal.Want(near).Fix("call " + near)
+		}
+		a.refuseUnserved(w, r, http.StatusNotFound, refusal)
 	})
 }

@@ -72,7 +72,7 @@ var elsewhere = map[string]string{
 	sandbox.FindWalletPayType: "../weixin/page_test.go", sandbox.FindWalletOrder: "../weixin/page_test.go", sandbox.FindWalletClosed: "../weixin/page_test.go",
 	sandbox.FindWalletFailed: "../wallet_test.go", sandbox.FindWalletRealName: "../weixin/page_test.go", sandbox.FindWalletNoCredit: "../weixin/page_test.go",
 	sandbox.FindWalletBalance: "../weixin/page_test.go", sandbox.FindAmountDiffers: "../cashier_test.go",
-	sandbox.FindRedirectEncoded: "../cashier_test.go", sandbox.FindRedirectCut: "../cashier_test.go",
+	sandbox.FindRedirectEncoded: "../cashier_test.go", sandbox.FindRedirectCut: "../cashier_test.go", sandbox.FindPayParamBlank: "../cashier_test.go",
 	sandbox.FindNotAcknowledged: "../notify/attempt_test.go", sandbox.FindNotifyAddress: "../notify/destinations_test.go", sandbox.FindWronglyAccepted: "../notify/plan_test.go",
 }
 

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -88,7 +90,16 @@ func (h handed) fill(v *sandbox.Invocation) {
 			v.NotText = append(v.NotText, p.name)
 		}
 	}
+	if len(h.Params) > len(payParamNames) || v.PayParams.Lacks() {
+		for _, name := range slices.Sorted(maps.Keys(h.Params)) {
+			if !slices.Contains(payParamNames[:], name) {
+				v.Unknown = append(v.Unknown, name)
+			}
+		}
+	}
 }
+
+var payParamNames = [...]string{"appId", "timeStamp", "nonceStr", "package", "signType", "paySign"}
 
 // directoryOf is a page's address up to its last slash, query and fragment left out.
 func directoryOf(page string) string {
