@@ -28,9 +28,14 @@ type remote struct {
 
 // flags declares -url, -token and -json; appFlag declares -app, orderFlags -app and -mchid.
 func (r *remote) flags(f *flag.FlagSet) {
+	r.connection(f)
+	f.BoolVar(&r.json, "json", false, "print JSON for programs, in the words of docs/control.md")
+}
+
+// connection declares -url and -token, for a command whose output is a file of its own kind.
+func (r *remote) connection(f *flag.FlagSet) {
 	f.StringVar(&r.url, "url", "", "`URL` of the sandbox's controls (default: QFSANDBOX_CONTROL_URL, else QFSANDBOX_URL, else "+defaultControlURL+")")
 	f.StringVar(&r.token, "token", "", "bearer `token` of the controls (default: QFSANDBOX_CONTROL_TOKEN)")
-	f.BoolVar(&r.json, "json", false, "print JSON for programs, in the words of docs/control.md")
 }
 
 func (r *remote) appFlag(f *flag.FlagSet) {

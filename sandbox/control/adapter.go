@@ -70,6 +70,10 @@ func (a *API) adapt(serve handler) http.HandlerFunc {
 			a.writeDocument(w, d)
 			return
 		}
+		if f, ok := value.(attachment); ok {
+			a.writeAttachment(w, f)
+			return
+		}
 		a.write(w, http.StatusOK, value)
 	}
 }

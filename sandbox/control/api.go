@@ -62,6 +62,7 @@ func (a *API) Routes(r *mux.Router) {
 		{"GET", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.getOrderPlan},
 		{"PUT", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.setOrderPlan},
 		{"DELETE", "/apps/{app}/orders/{out_trade_no:.+}/plan", "", a.removeOrderPlan},
+		{"GET", "/apps/{app}/orders/{out_trade_no:.+}/bundle", "mchid", a.bundleOrder},
 		{"GET", "/apps/{app}/orders/{out_trade_no:.+}", "mchid", a.getOrder},
 		{"POST", "/apps/{app}/faults", "", a.addFault},
 		{"GET", "/apps/{app}/faults", "unfired", a.listFaults},

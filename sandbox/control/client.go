@@ -41,17 +41,29 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("sandbox control: %s (%s)", e.Message, e.Code) }
 
 func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
+	raw, err := c.fetch(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		return fmt.Errorf("sandbox control: %s answered no JSON of its own: %w", c.base+path, err)
+	}
+	return nil
+}
+
+// fetch gives the bytes of an answer that is no refusal.
+func (c *Client) fetch(ctx context.Context, method, path string, in any) ([]byte, error) {
 	var body io.Reader
 	if in != nil {
 		raw, err := json.Marshal(in)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		body = bytes.NewReader(raw)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
-		return fmt.Errorf("sandbox control: %w", err)
+		return nil, fmt.Errorf("sandbox control: %w", err)
 	}
 	if method != http.MethodGet {
 		req.Header.Set("Content-Type", "application/json")
@@ -61,12 +73,12 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("sandbox control: %w", err)
+		return nil, fmt.Errorf("sandbox control: %w", err)
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return fmt.Errorf("sandbox control: %w", err)
+		return nil, fmt.Errorf("sandbox control: %w", err)
 	}
 	if resp.StatusCode >= 300 {
 		var p struct {
@@ -76,14 +88,11 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 			}
 		}
 		if json.Unmarshal(raw, &p) != nil || p.Error.Code == "" {
-			return fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
+			return nil, fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
 		}
-		return &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message, ControlURL: p.Error.ControlURL}
+		return nil, &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message, ControlURL: p.Error.ControlURL}
 	}
-	if err := json.Unmarshal(raw, out); err != nil {
-		return fmt.Errorf("sandbox control: %s answered no JSON of its own: %w", c.base+path, err)
-	}
-	return nil
+	return raw, nil
 }
 
 // About asks which sandbox this is; it is the first call of a client that wants to know whether one is there.
