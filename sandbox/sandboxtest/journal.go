@@ -1,6 +1,8 @@
 package sandboxtest
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"time"
 
@@ -39,15 +41,14 @@ func (s *Sandbox) Wait(f control.JournalFilter) control.Exchange {
 // described is a filter for people.
 func described(f control.JournalFilter) string {
 	var words []string
-	for _, field := range []struct{ name, value string }{
-		{"surface", f.Surface}, {"path", f.Path}, {"out_trade_no", string(f.OutTradeNo)}, {"payer", string(f.Payer)}, {"finding", f.Finding},
-	} {
-		if field.value != "" {
-			words = append(words, field.name+" "+field.value)
+	fields := reflect.ValueOf(f)
+	for i := range fields.NumField() {
+		if name := fields.Type().Field(i).Name; name != "App" && !fields.Field(i).IsZero() {
+			words = append(words, fmt.Sprintf("%s %v", name, fields.Field(i)))
 		}
 	}
 	if len(words) == 0 {
-		return "any exchange"
+		return "(any exchange)"
 	}
 	return strings.Join(words, ", ")
 }
