@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+const exitCodes = "Exit codes: 0 done as asked, 1 something failed, 2 a wrong flag, variable or word"
+
 // helpWidth is how long the lines of a help are at most, in columns.
 const helpWidth = 100
 
@@ -16,7 +18,7 @@ func (c command) help(f *flag.FlagSet, to io.Writer) {
 	if c.name == "serve" {
 		programHelp(to)
 	} else {
-		fmt.Fprintf(to, "%s\n\n", strings.TrimSpace(f.Name()+" "+c.takes+" [flags]"))
+		fmt.Fprintf(to, "%s\n\n", strings.Join(strings.Fields(f.Name()+" "+c.takes+" [flags]"), " "))
 	}
 	for _, line := range wrapped(c.does+"."+c.about, helpWidth) {
 		fmt.Fprintln(to, line)
@@ -31,6 +33,7 @@ func (c command) help(f *flag.FlagSet, to io.Writer) {
 	fmt.Fprintln(to)
 	if c.name == "serve" {
 		envPrefix.Describe(f, to)
+		fmt.Fprintf(to, "\n%s", exitCodes+", 3 an address that cannot be listened on.\n")
 		return
 	}
 	described := false
@@ -48,7 +51,7 @@ func (c command) help(f *flag.FlagSet, to io.Writer) {
 	if described {
 		fmt.Fprintln(to)
 	}
-	fmt.Fprintf(to, "Exit codes: 0 done as asked, 1 something failed, 2 a wrong flag or word.\n")
+	fmt.Fprint(to, exitCodes+".\n")
 }
 
 func programHelp(to io.Writer) {
@@ -59,8 +62,7 @@ func programHelp(to io.Writer) {
 	}
 	fmt.Fprintf(to, `
 Without a word it serves. Each command has -h with examples, as has "qfsandbox help WORD". Commands that talk to a running sandbox
-find it by -url, QFSANDBOX_CONTROL_URL, QFSANDBOX_URL, or at %s. Exit codes: 0 ended as asked, 1 something failed,
-2 a wrong flag, variable or word, 3 an address that cannot be listened on.
+find it by -url, QFSANDBOX_CONTROL_URL, QFSANDBOX_URL, or at %s.
 
 qfsandbox serve [flags]
 

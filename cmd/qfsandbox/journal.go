@@ -151,7 +151,7 @@ func (r *remote) showExchange(ctx context.Context, in *invocation, c *control.Cl
 		return err
 	}
 	if len(page.Exchanges) == 0 {
-		return fmt.Errorf("exchange %d is not in the journal: it goes from %d to %d", seq, page.Oldest, page.Mark)
+		return fmt.Errorf("exchange %d is not in the journal, whose oldest is %d; qfsandbox journal lists the newest", seq, page.Oldest)
 	}
 	return r.show(in, page.Exchanges[0], func() { printExchange(in, page.Exchanges[0]) })
 }

@@ -34,6 +34,12 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"qfsandbox": 
 //	close SIGNAL CODE      send it a signal, and want this exit code
 //	printed N REGEXP       want this N times in all it printed until it ended
 //	get URL STATUS         fetch a page, and want this status
+//	call [CODE:KEY] PATH NAME=VALUE…
+//	                       make a signed call of /trade/v1/, and want a success
+//	refund FILE NUMBER TXAMT
+//	                       give back so much of the transaction whose syssn=… is in the file
+//	order NUMBER…          make orders of HKD 3.00 that any payer can pay
+//	shop VAR ANSWER        set VAR to the notify_url of a merchant who answers so
 //	code N PROGRAM ARGS…   run a program, and want this exit code
 //	resend                 send the corrected request that explain printed, and want a success
 func TestScripts(t *testing.T) {
@@ -45,6 +51,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"call": call, "refund": refund, "order": order, "shop": listeningShop,
 			"taken": taken, "free": free, "open": open, "says": says, "paste": paste, "poll": poll, "close": closeSandbox, "printed": printedTimes, "get": get, "code": code, "resend": resend,
 		},
 	})

@@ -31,6 +31,9 @@ var ordersCommand = command{
 			if len(in.args) == 1 {
 				return r.showOrder(ctx, in, c, app, sandbox.OutTradeNo(in.args[0]))
 			}
+			if *limit < 1 {
+				return usageError("-n is %d, want 1 to 1000", *limit)
+			}
 			filter := control.OrderFilter{Mchid: sandbox.Mchid(r.mchid), Limit: *limit}
 			for _, word := range words(*state) {
 				filter.States = append(filter.States, sandbox.State(strings.ReplaceAll(word, "-", " ")))

@@ -14,7 +14,7 @@ import (
 
 var payCommand = command{
 	name: "pay", takes: "ORDER", does: "pay an order as its payer would in the wallet, without a browser",
-	about: " All that the wallet checks is checked, and its refusal is told in its words. Then it says what became of the notification to the merchant, if that was due at once.",
+	about:    " All that the wallet checks is checked, and its refusal is told in its words. Then it says what became of the notification to the merchant, if that was due at once.",
 	examples: []string{"qfsandbox pay T1", "qfsandbox pay T1 -payer alice", "qfsandbox pay T1 -json"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote

@@ -22,6 +22,7 @@ const grace = 1500 * time.Millisecond
 
 var serveCommand = command{
 	name: "serve", does: "serve until SIGTERM or SIGINT",
+	examples: []string{"qfsandbox", "qfsandbox serve -notify-url http://127.0.0.1:3000/notify", "qfsandbox -seed-yaml '{payers: [{id: bob, behaviour: pay}]}'"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var s settings
 		s.flags(f)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 )
 
@@ -38,19 +39,24 @@ func (t *table) widths() []int {
 
 // print writes the table; without heads it is names and values, or the next lines of one.
 func (t *table) print(in *invocation) {
-	widths := t.widths()
+	_, _ = io.WriteString(in.stdout, t.text(terminalOf(in.stdout, in))) // nobody is left to tell
+}
+
+func (t *table) text(term terminal) string {
 	var b strings.Builder
-	term := terminalOf(in.stdout, in)
-	t.line(&b, t.heads, widths, func(string, string) colour { return faint }, term)
+	widths := t.widths()
+	if len(t.heads) > 0 {
+		t.line(&b, t.heads, widths, func(string, string) colour { return faint }, term)
+	}
 	for _, row := range t.rows {
 		t.line(&b, row, widths, toneOf, term)
 	}
-	_, _ = in.stdout.Write([]byte(b.String())) // nobody is left to tell
+	return b.String()
 }
 
 func (t *table) line(b *strings.Builder, row []string, widths []int, tone func(column, text string) colour, term terminal) {
-	if len(row) == 0 {
-		return
+	for len(row) > 0 && row[len(row)-1] == "" {
+		row = row[:len(row)-1]
 	}
 	for i, cell := range row {
 		text := pad(cell, widths[i])

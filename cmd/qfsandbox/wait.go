@@ -15,7 +15,7 @@ import (
 
 var waitCommand = command{
 	name: "wait", takes: "[ORDER]", does: "wait until a sandbox is healthy, or until an order is in a state",
-	about: " It ends with 0 as soon as that is so, and with 1 when the time is over or the order cannot get there any more. An order that does not exist yet is waited for.",
+	about:    " It ends with 0 as soon as that is so, and with 1 when the time is over or the order cannot get there any more. An order that does not exist yet is waited for.",
 	examples: []string{"qfsandbox wait -timeout 10s", "qfsandbox wait T2 -state paid", "qfsandbox wait T2 -state paid,refunded -timeout 5s -json"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote
