@@ -32,8 +32,15 @@ type world struct {
 	dir      string
 }
 
-// exampleFiles are the files examples read.
-var exampleFiles = map[string]string{}
+// exampleFiles are files of the reader's own that examples name.
+var exampleFiles = map[string]string{
+	"key.txt":           demoClientKey + "\n",
+	"parameters.json":   `{"out_trade_no": "A1", "txamt": "300"}`,
+	"notification.json": `{"status": "1", "txamt": "300"}`,
+	"refused.txt":       "curl http://127.0.0.1:8080/trade/v1/query -H 'X-QF-APPCODE: " + demoAppCode + "' -H 'X-QF-SIGN: 00000000000000000000000000000000' -d out_trade_no=T1\n",
+	"traffic.har": `{"log": {"version": "1.2", "entries": [{"request": {"method": "POST", "url": "http://127.0.0.1:8080/trade/v1/query", "headers": [{"name": "X-QF-APPCODE", "value": "` + demoAppCode +
+		`"}, {"name": "X-QF-SIGN", "value": "00"}], "postData": {"mimeType": "application/x-www-form-urlencoded", "text": "out_trade_no=T1"}}, "response": {"status": 200, "content": {}}}]}}`,
+}
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
@@ -136,7 +143,8 @@ func TestEveryCommandHasHelpAndExamplesThatWork(t *testing.T) {
 					case strings.Contains(line, " -f"):
 						w.runsUntilEnded(cmd, "/trade/v1/payment", syscall.SIGINT)
 					default:
-						if out, err := cmd.CombinedOutput(); err != nil {
+						out, err := cmd.CombinedOutput()
+						if found := strings.Contains(string(out), "has a mistake, named above"); err != nil && !(c.name == "explain" && found) {
 							t.Errorf("%s ends with %v:\n%s", line, err, out)
 						}
 					}

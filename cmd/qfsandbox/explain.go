@@ -23,8 +23,8 @@ client key, which is used here and goes nowhere; keep it in a file or in QFSANDB
 1 there is a mistake, 2 it cannot be read.`,
 	examples: []string{
 		"qfsandbox explain refused.txt",
-		`pbpaste | qfsandbox explain -client-key-file key.txt`,
-		"qfsandbox explain 17",
+		"qfsandbox explain -client-key-file key.txt < refused.txt",
+		"qfsandbox explain 1",
 		"qfsandbox explain -json traffic.har",
 	},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {

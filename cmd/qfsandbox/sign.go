@@ -22,10 +22,9 @@ Values are written as they are meant, not encoded. Without any it reads standard
 encoded query string. The key is the demo App's, or a running sandbox's, unless it is given.`,
 	examples: []string{
 		"qfsandbox sign txamt=300 txcurrcd=HKD pay_type=800201 out_trade_no=A1 'txdtm=2026-11-24 12:00:00'",
-		"qfsandbox sign -call query -sha256 syssn=20261124000300020086358791",
 		"qfsandbox sign -call get_weixin_oauth_code 'redirect_uri=https://shop.example/back?a=1&b=2'",
 		"qfsandbox sign -quiet -client-key-file key.txt < parameters.json",
-		"qfsandbox sign -body notification.json -verify 84081F872181E1347CC2E774902FF460",
+		"qfsandbox sign -body notification.json -verify 52A67AA78D3E5B21B043979E69929492",
 	},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var s sign
