@@ -32,8 +32,8 @@ check: ## Formatting, vet, staticcheck, shell scripts
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	cd $(CONTAINER_MODULE) && go vet ./... && go run $(STATICCHECK) ./...
-	@if command -v shellcheck >/dev/null; then shellcheck .ci/run .ci/*.sh; \
-	  else echo "shellcheck is not installed: .ci/ is not checked"; fi
+	@if command -v shellcheck >/dev/null; then shellcheck .ci/run .ci/*.sh fixtures/integrators/*.sh; \
+	  else echo "shellcheck is not installed: scripts are not checked"; fi
 
 fuzz: ## Run each fuzz target for FUZZTIME (30s)
 	@set -o pipefail; grep -rlE --include='*_test.go' '^func Fuzz' . | xargs -r -n1 dirname | sort -u | while read -r dir; do \

@@ -3,7 +3,8 @@
 # the command to run and exits 2. Silent and quick when nothing is missing; apt-get update runs only before an install.
 #
 #   .ci/install.sh demo    Go, a browser, a CJK font
-#   .ci/install.sh test    those, a C compiler for the race detector, Flask and Requests for the second merchant
+#   .ci/install.sh test    those, a C compiler for the race detector, Flask and Requests for the second merchant, and
+#                          curl, PHP and Node for the calls integrators make
 #
 # Exit 0 nothing is missing (any more), 1 an install failed, 2 something is missing that a person has to install.
 set -euo pipefail
@@ -56,6 +57,11 @@ has_flask() {
   /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("flask") and u.find_spec("requests")))' 2>/dev/null
 }
 
+has_php() { command -v php >/dev/null && php -r 'exit(extension_loaded("curl") ? 0 : 1);'; }
+
+# has_node wants fetch, which came with Node 18.
+has_node() { command -v node >/dev/null && node -e 'process.exit(typeof fetch === "function" ? 0 : 1)'; }
+
 has_roots() { [[ -n ${SSL_CERT_FILE:-} || $(uname) != Linux || -s /etc/ssl/certs/ca-certificates.crt ]]; }
 
 has_go || lack "needs Go 1.26 or newer; found: $(go version 2>/dev/null || echo none)" "install it: https://go.dev/doc/install"
@@ -73,6 +79,9 @@ has_font || add "a CJK font" fontconfig fonts-noto-cjk
 if [[ $want == test ]]; then
   has_compiler || add "a C compiler (race detector)" gcc libc6-dev
   has_flask || add "Flask and Requests (second merchant)" python3 python3-flask python3-requests
+  command -v curl >/dev/null || add "curl" curl
+  has_php || add "PHP with curl (integrators' calls)" php-cli php-curl
+  has_node || add "Node 18 or newer (integrators' calls)" nodejs
 fi
 [[ -n $browser || ${#packages[@]} -gt 0 ]] || exit 0
 [[ -z $browser ]] || missing=("a Chromium or Chrome" "${missing[@]}")
@@ -128,5 +137,7 @@ if [[ $want == test ]]; then
   has_compiler || lack "no C compiler although gcc is installed" "unset CC, or point it at a compiler"
   has_flask || lack "/usr/bin/python3 does not see flask and requests although their packages are installed" \
     "/usr/bin/python3 -c 'import flask, requests' says why"
+  has_php || lack "php has no curl although php-curl is installed" "php -m lists what it has; another php may be first in PATH"
+  has_node || lack "node has no fetch although nodejs is installed" "node --version says which it is; want 18 or newer"
 fi
 printf 'install      done\n'

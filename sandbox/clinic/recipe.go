@@ -86,7 +86,7 @@ func (d dimension) pairs(other dimension) bool {
 
 // rowsOf are all rows that make a text, in the order they are tried: what happens often first.
 func textRows(yield func(*row) bool) {
-	for _, table := range [...][]row{orders, selections, values, wholes} {
+	for _, table := range [...][]row{cutAddresses, orders, selections, values, wholes} {
 		for i := range table {
 			if !yield(&table[i]) {
 				return

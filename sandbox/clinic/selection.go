@@ -32,11 +32,7 @@ var selections = []row{
 	}, detail: func(q *request, _ arg) string {
 		return "the parameters of the body were signed, but a body of type " + quoted(q.bodyKind) + " holds no parameters for QFPay"
 	}},
-	{id: RawSeparator, dim: ofParams, common: true, each: splitValues, list: func(q *request, dst, l list, a arg) list {
-		return q.mended(dst, l, a)
-	}, detail: func(_ *request, a arg) string {
-		return "the value of " + quoted(a.s) + " was signed whole, but went on its way unencoded and was split at a character in it; " + quoted(a.t) + " was cut off"
-	}},
+	{id: RawSeparator, dim: ofParams, common: true, each: splitValues, list: (*request).mended, detail: splitDetail},
 	{id: OnlyBody, dim: ofParams, common: true, each: bothSources, list: from(inBody), detail: func(q *request, _ arg) string {
 		return "the string holds the body's parameters only, without " + q.namesFrom(inQuery) + " of the query"
 	}},

@@ -5,6 +5,20 @@ import (
 	"strings"
 )
 
+// cutAddresses is RawSeparator for the redirect_uri of a browser's call, before anything else: where a
+// tail of it became parameters, they often look like ones that were not sorted.
+var cutAddresses = []row{
+	{id: RawSeparator, dim: ofParams, common: true, each: func(q *request, yield func(arg) bool) {
+		if q.browser {
+			splitValues(q, func(a arg) bool { return a.s != "redirect_uri" || a.rare || yield(a) })
+		}
+	}, list: (*request).mended, detail: splitDetail},
+}
+
+func splitDetail(_ *request, a arg) string {
+	return "the value of " + quoted(a.s) + " was signed whole, but went on its way unencoded and was split at a character in it; " + quoted(a.t) + " was cut off"
+}
+
 // splitValues gives the places where an unencoded separator may have split a value: what follows
 // in the same part of the request may be its tail. s is the parameter's name, t the tail, i the
 // number of segments of the tail with those of the body negative.

@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -79,6 +80,12 @@ func undecorated(s string) (core, around string) {
 				note(quoted(core[:len(core)-len(rest)]) + " in front of it")
 				core = rest
 				break
+			}
+		}
+		if words := strings.Fields(core); len(words) == 2 { // as openssl and md5sum print it
+			if i := slices.IndexFunc(words, func(w string) bool { return len(w) >= 32 && isHexText(w) }); i >= 0 {
+				note(quoted(words[1-i]) + " beside it")
+				core = words[i]
 			}
 		}
 		if trimmed := strings.TrimRight(core, ";,."); trimmed != core && len(trimmed) >= 16 {
