@@ -16,12 +16,14 @@ import (
 // integrator calls QFPay as a merchant's server does, for the scenarios about the fake itself. It
 // does what the sentence says and nothing else.
 type integrator struct {
-	own     control.App
-	code    string
-	openID  string
-	last    qfpay.Params      // of the latest payment
-	numbers map[string]string // syssn of each out_trade_no, as QFPay answered
-	outcome string            // what the next call asks for in X-Sandbox-Outcome
+	own control.App
+	// keyBefore is what the App's key was before it got a new one.
+	keyBefore string
+	code      string
+	openID    string
+	last      qfpay.Params      // of the latest payment
+	numbers   map[string]string // syssn of each out_trade_no, as QFPay answered
+	outcome   string            // what the next call asks for in X-Sandbox-Outcome
 
 	// QFPay's latest answer.
 	status int
@@ -58,6 +60,7 @@ func (w *world) integratorSteps(sc *godog.ScenarioContext) {
 	w.notifiedSteps(sc)
 	w.walletSteps(sc)
 	w.appSteps(sc)
+	w.signingSteps(sc)
 }
 
 // makeApp gives the integrator an App whose clock stands, so that nothing depends on the hour the
