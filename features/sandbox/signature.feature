@@ -26,7 +26,7 @@ Feature: Signature
   Scenario Outline: A payment signed <how> is named
     Given an integrator with an App
     When the integrator sends a payment signed <how>
-    Then QFPay answers {"resperr": "\\u7b7e\\u540d\\u9519\\u8bef(1108)", "respcd": "1108", "respmsg": "signature error"}
+    Then QFPay answers {"resperr": "\u7b7e\u540d\u9519\u8bef(1108)", "respcd": "1108", "respmsg": "signature error"}
     And the journal holds the finding "<finding>"
 
     Examples:
