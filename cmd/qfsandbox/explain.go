@@ -56,9 +56,13 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 	var all []explanation
 	wrong := 0
 	for i, r := range requests {
-		h, err := e.holderFor(ctx, in, r.Credentials().AppCode)
+		code := r.Credentials().AppCode
+		h, err := e.holderFor(ctx, in, code)
 		if err != nil {
 			return err
+		}
+		if r.ToQFPay() && h.foreign(code) {
+			return usageError("the request went to %s; give your client key with -client-key-file or QFSANDBOX_CLIENT_KEY to have it explained: it is used here and goes nowhere", harmless(r.URL.Host))
 		}
 		x, err := explained(ctx, h, r)
 		if err != nil {

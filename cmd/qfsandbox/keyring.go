@@ -35,9 +35,14 @@ type holder struct {
 	others []sandbox.App
 	// from says where the key is from.
 	from string
+	// given: the key was given by whoever asks.
+	given bool
 	// sandbox is the vendor's address of the sandbox that was asked, empty without one.
 	sandbox string
 }
+
+// foreign reports whether the key is only a guess at the one of this app code.
+func (h *holder) foreign(code string) bool { return !h.given && code != string(h.app.Code) }
 
 // given reads the key that flags and variables give, and where it is from.
 func (k *keyring) given(in *invocation) (key, from string, err error) {
@@ -70,7 +75,7 @@ func (k *keyring) holderFor(ctx context.Context, in *invocation, shown string) (
 	}
 	code := firstNonEmpty(k.code, in.variable("QFSANDBOX_APP_CODE"), shown)
 	if key != "" {
-		return holder{app: sandbox.App{Code: sandbox.AppCode(firstNonEmpty(code, demoAppCode)), ClientKey: key}, from: from}, nil
+		return holder{app: sandbox.App{Code: sandbox.AppCode(firstNonEmpty(code, demoAppCode)), ClientKey: key}, from: from, given: true}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, askedWithin)
 	defer cancel()

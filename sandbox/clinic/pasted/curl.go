@@ -95,12 +95,12 @@ func commands(words []word, like Request) ([]Request, error) {
 // command is a curl command being read.
 type command struct {
 	Request
-	addresses                  []string
-	body                       []string
-	parts                      []part
-	method                     string
-	bodyInQuery, head, isJSON  bool
-	withoutContentType, placed bool
+	addresses                 []string
+	body                      []string
+	parts                     []part
+	method                    string
+	bodyInQuery, head, isJSON bool
+	withoutContentType        bool
 }
 
 // own gives the words of one command: up to an operator, but for the two that are slips. What follows

@@ -65,11 +65,19 @@ func (r *Request) get(name string) string {
 
 // schemeFor is https for QFPay's own hosts, whose requests show no scheme.
 func schemeFor(host string) string {
-	if strings.HasSuffix(host, ".qfapi.com") || strings.HasSuffix(host, ".qfpay.com") {
+	if isQFPayHost(host) {
 		return "https"
 	}
 	return "http"
 }
+
+func isQFPayHost(host string) bool {
+	host, _, _ = strings.Cut(strings.ToLower(host), ":")
+	return strings.HasSuffix(host, ".qfapi.com") || strings.HasSuffix(host, ".qfpay.com")
+}
+
+// ToQFPay reports whether r went to QFPay itself, whose keys no sandbox knows.
+func (r *Request) ToQFPay() bool { return r.URL != nil && isQFPayHost(r.URL.Host) }
 
 // bodyOf takes away the line end that pasting put behind a body, and gives parts the line ends they had.
 func (r *Request) bodyOf(s, length string) string {
