@@ -67,24 +67,28 @@ func (m *remark) print(to io.Writer, t terminal) {
 
 func (x *explanation) printStrings(to io.Writer, t terminal) {
 	fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(harmless(x.Received), "(no signature)"), harmless(x.Expected))
-	signed, right := harmless(x.StringSigned), harmless(x.StringToSign)
+	other, label := x.StringToSign, "to sign"
+	if x.StringArrived != "" {
+		other, label = x.StringArrived, "arrives"
+	}
+	signed, right := harmless(x.StringSigned), harmless(other)
 	if x.StringSigned != "" {
 		fmt.Fprintf(to, "   signed    %s\n", signed)
 	}
-	fmt.Fprintf(to, "   to sign   %s\n", right)
+	fmt.Fprintf(to, "   %s   %s\n", label, right)
 	if x.DifferenceAt >= 0 && signed != right {
-		at := len(harmless(x.StringToSign[:min(x.DifferenceAt, len(x.StringToSign))]))
+		at := len(harmless(other[:min(x.DifferenceAt, len(other))]))
 		if columns(signed) > t.width() || columns(right) > t.width() {
 			fmt.Fprintf(to, "\n   the first difference is behind %d bytes:\n", x.DifferenceAt)
 			var from int
 			signed, from = around(signed, at, t.width())
 			right, _ = around(right, at, t.width())
 			at = from
-			fmt.Fprintf(to, "   signed    %s\n   to sign   %s\n", signed, right)
+			fmt.Fprintf(to, "   signed    %s\n   %s   %s\n", signed, label, right)
 		}
 		fmt.Fprintf(to, "             %s%s\n", strings.Repeat(" ", columns(right[:min(at, len(right))])), t.in(red, "^"))
 	}
-	if x.Difference != "" {
+	if x.Difference != "" && x.DifferenceAt < 0 {
 		fmt.Fprintln(to)
 		indented(to, t, harmless(x.Difference))
 	}

@@ -30,7 +30,9 @@ type explanation struct {
 	Expected     string   `json:"expected,omitempty"`
 	StringSigned string   `json:"string_signed,omitempty"`
 	StringToSign string   `json:"string_to_sign,omitempty"`
-	Difference   string   `json:"difference,omitempty"`
+	// StringArrived is what QFPay signs where it does not get what was meant.
+	StringArrived string `json:"string_arrived,omitempty"`
+	Difference    string `json:"difference,omitempty"`
 	// DifferenceAt counts the bytes the two strings have in common, -1 where one is not known.
 	DifferenceAt int    `json:"difference_at"`
 	Corrected    string `json:"corrected,omitempty"`
@@ -138,27 +140,18 @@ func (x *explanation) diagnose(h holder, r pasted.Request, shown pasted.Credenti
 		c.Method, c.URL, c.Header, c.Body = r.Method, r.URL, r.HTTPHeader(), r.Body
 	}
 	d := clinic.Diagnose(c)
+	meant, why := h.meant(r, shown, sent)
+	if why.ID != "" && !slices.ContainsFunc(d.Mistakes, func(m clinic.Mistake) bool { return m.ID != clinic.NotSorted }) {
+		row := meaning(why.ID)
+		d = clinic.Diagnosis{Signed: meant.Canonical() + keyPlace, Mistakes: []clinic.Mistake{{ID: row.ID, Detail: why.Detail, Change: why.Change}}}
+	}
 	for _, m := range d.Mistakes {
 		x.Mistakes = append(x.Mistakes, remark{ID: m.ID, Means: meaning(m.ID).Means, Detail: m.Detail, Change: firstNonEmpty(m.Change, meaning(m.ID).Change)})
 	}
 	x.Received, x.StringSigned, x.Difference = shown.Sign, d.Signed, d.Difference
-
-	meant, found := sent, false
-	for other := range r.Readings() {
-		if len(meant) == 0 && !found {
-			meant = other.Params // there is nothing else to go by
-		}
-		if qfpay.Verify(other.Params, h.app.ClientKey, shown.Sign, shown.SignType) {
-			meant, found = other.Params, true
-			if len(d.Mistakes) == 0 {
-				x.add(other.Why)
-				x.StringSigned = other.Params.Canonical() + keyPlace
-			}
-			break
-		}
+	if arrived := sent.Canonical(); arrived != meant.Canonical() {
+		x.StringArrived = arrived + keyPlace
 	}
-	x.StringToSign = meant.Canonical() + keyPlace
-	x.Expected = qfpay.Sign(meant.Canonical(), h.app.ClientKey, shown.SignType)
 	if shown.AppCode != string(h.app.Code) && r.Dialect != pasted.Signed && !slices.ContainsFunc(x.Mistakes, func(m remark) bool { return strings.HasPrefix(m.ID, "app-code-") }) {
 		x.Mistakes = append(x.Mistakes, h.notItsApp(shown))
 	}
@@ -166,10 +159,29 @@ func (x *explanation) diagnose(h holder, r pasted.Request, shown pasted.Credenti
 		row := meaning(clinic.Unrecognised)
 		x.Mistakes = append(x.Mistakes, remark{ID: clinic.Unrecognised, Means: row.Means, Change: row.Change})
 	}
-	if x.StringSigned != "" {
-		x.DifferenceAt = common(x.StringSigned, x.StringToSign)
-	}
 	return meant
+}
+
+// namesOfReadings are the clinic's names for what a reading says.
+var namesOfReadings = map[string]string{
+	pasted.RawAmpersand: clinic.RawSeparator, pasted.RawHash: clinic.RawSeparator, pasted.RawPlus: clinic.ValueChangedOnWay, pasted.NotUrlencoded: clinic.BodyNotRead,
+}
+
+// meant gives the parameters the signature covers, or, where none of the readings has it, those that
+// were probably meant; why names the reading that has it.
+func (h *holder) meant(r pasted.Request, shown pasted.Credentials, sent qfpay.Params) (p qfpay.Params, why pasted.Remark) {
+	p = sent
+	for other := range r.Readings() {
+		if qfpay.Verify(other.Params, h.app.ClientKey, shown.Sign, shown.SignType) {
+			why = other.Why
+			why.ID = namesOfReadings[why.ID]
+			return other.Params, why
+		}
+		if len(p) == 0 {
+			p = other.Params // there is nothing else to go by
+		}
+	}
+	return p, why
 }
 
 // notItsApp says that the app code is nobody's who is known here.
@@ -206,8 +218,8 @@ func (x *explanation) correct(h holder, r pasted.Request, shown pasted.Credentia
 	as.Sign = qfpay.Sign(p.Canonical(), h.app.ClientKey, as.SignType)
 	if x.Signature == "wrong" {
 		x.Expected, x.StringToSign = as.Sign, p.Canonical()+keyPlace
-		if x.StringSigned != "" {
-			x.DifferenceAt = common(x.StringSigned, x.StringToSign)
+		if other := firstNonEmpty(x.StringArrived, x.StringToSign); x.StringSigned != "" {
+			x.DifferenceAt = common(x.StringSigned, other)
 		}
 	}
 	if slices.ContainsFunc(x.Mistakes, func(m remark) bool { return m.ID == "method-not-allowed" }) {
@@ -255,7 +267,7 @@ func common(a, b string) int {
 
 // hide masks keys in every text.
 func (x *explanation) hide(mask func(string) string) {
-	for _, s := range []*string{&x.URL, &x.AppCode, &x.Received, &x.StringSigned, &x.StringToSign, &x.Difference, &x.Corrected} {
+	for _, s := range []*string{&x.URL, &x.AppCode, &x.Received, &x.StringSigned, &x.StringToSign, &x.StringArrived, &x.Difference, &x.Corrected} {
 		*s = mask(*s)
 	}
 	for _, list := range [][]remark{x.Mistakes, x.Remarks} {

@@ -2,6 +2,7 @@ package pasted_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
@@ -22,6 +23,7 @@ func FuzzRead(f *testing.F) {
 		`{"log":{"entries":[{"request":{"method":"P","url":"http://h/trade/v1/query","postData":{"text":"{\"a\":[1]}","mimeType":"application/json"}}}]}}`,
 		"http://h/trade/v1/query?a=b#c=d",
 		"b=1&a=2\nD4D5D3D7D9A1B2C3D4E5F60718293A4B",
+		strings.Repeat("\xb0", 300),
 	} {
 		f.Add(seed)
 	}
