@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
 )
 
@@ -55,11 +56,15 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 	var out bytes.Buffer
 	var all []explanation
 	wrong := 0
+	holders := map[string]holder{}
 	for i, r := range requests {
 		code := r.Credentials().AppCode
-		h, err := e.holderFor(ctx, in, code)
-		if err != nil {
-			return err
+		h, known := holders[code]
+		if !known {
+			if h, err = e.holderFor(ctx, in, code); err != nil {
+				return err
+			}
+			holders[code] = h
 		}
 		if r.ToQFPay() && h.foreign(code) {
 			return usageError("the request went to %s; give your client key with -client-key-file or QFSANDBOX_CLIENT_KEY to have it explained: it is used here and goes nowhere", harmless(r.URL.Host))
@@ -112,7 +117,9 @@ func (e *explain) read(ctx context.Context, in *invocation) ([]pasted.Request, e
 	}
 	requests, err := pasted.Read(raw)
 	if err != nil {
-		return nil, usageError("%s: %s", source(name), harmless(strings.TrimPrefix(err.Error(), pasted.ErrUnreadable.Error()+": ")))
+		key, _, _ := e.given(in) // a mistake in the flags is told when it matters
+		said := sandbox.HideKey(sandbox.HideKey(err.Error(), firstNonEmpty(key, demoClientKey)), demoClientKey)
+		return nil, usageError("%s: %s", source(name), harmless(strings.TrimPrefix(said, pasted.ErrUnreadable.Error()+": ")))
 	}
 	return requests, nil
 }

@@ -14,7 +14,7 @@ func (x *explanation) print(to io.Writer, t terminal) {
 	if x.URL != "" {
 		what = x.Method + " " + harmless(x.URL)
 	}
-	fmt.Fprintf(to, "%d  %s\n   judged as App %s, key from %s\n", x.Entry, t.in(bold, what), harmless(x.AppCode), harmless(x.KeyFrom))
+	fmt.Fprintf(to, "%d  %s\n   judged for App %s with the key %s\n", x.Entry, t.in(bold, what), harmless(x.AppCode), harmless(x.KeyFrom))
 	switch x.Signature {
 	case "right":
 		fmt.Fprintf(to, "\n%s\n", t.in(green, "the signature is right"))
@@ -22,14 +22,14 @@ func (x *explanation) print(to io.Writer, t terminal) {
 		fmt.Fprintf(to, "\nthe cashier takes no signature\n")
 	}
 	for _, m := range x.Mistakes {
-		fmt.Fprintf(to, "\n%s\n", t.in(red, "mistake: "+m.ID))
+		fmt.Fprintf(to, "\n%s\n", m.title("mistake", red, t))
 		m.print(to, t)
 	}
 	if x.Signature == "wrong" {
 		x.printStrings(to, t)
 	}
 	for _, m := range x.Remarks {
-		fmt.Fprintf(to, "\n%s\n", t.in(yellow, "remark: "+m.ID))
+		fmt.Fprintf(to, "\n%s\n", m.title("remark", yellow, t))
 		m.print(to, t)
 	}
 	switch {
@@ -53,11 +53,12 @@ func (x *explanation) shown() string {
 	return harmless(text) + "\n" + x.Expected + digest
 }
 
+func (m *remark) title(kind string, c colour, t terminal) string {
+	return fmt.Sprintf("%s %s (%s)", t.in(c, kind+":"), harmless(firstNonEmpty(m.Means, m.Detail)), m.ID)
+}
+
 func (m *remark) print(to io.Writer, t terminal) {
-	if m.Means != "" {
-		indented(to, t, harmless(m.Means))
-	}
-	if m.Detail != "" && m.Detail != m.Means {
+	if m.Means != "" && m.Detail != "" {
 		indented(to, t, harmless(m.Detail))
 	}
 	if m.Change != "" {
@@ -72,17 +73,21 @@ func (x *explanation) printStrings(to io.Writer, t terminal) {
 		other, label = x.StringArrived, "arrives"
 	}
 	signed, right := harmless(x.StringSigned), harmless(other)
-	if x.StringSigned != "" {
+	if signed == right {
+		fmt.Fprintf(to, "   string    %s\n", right)
+		return
+	}
+	if signed != "" {
 		fmt.Fprintf(to, "   signed    %s\n", signed)
 	}
 	fmt.Fprintf(to, "   %s   %s\n", label, right)
-	if x.DifferenceAt >= 0 && signed != right {
+	if x.DifferenceAt > 0 {
 		at := len(harmless(other[:min(x.DifferenceAt, len(other))]))
-		if columns(signed) > t.width() || columns(right) > t.width() {
+		if most := t.width() - len("   signed    "); columns(signed) > most || columns(right) > most {
 			fmt.Fprintf(to, "\n   the first difference is behind %d bytes:\n", x.DifferenceAt)
 			var from int
-			signed, from = around(signed, at, t.width())
-			right, _ = around(right, at, t.width())
+			signed, from = around(signed, at, most)
+			right, _ = around(right, at, most)
 			at = from
 			fmt.Fprintf(to, "   signed    %s\n   %s   %s\n", signed, label, right)
 		}

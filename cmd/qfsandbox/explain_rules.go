@@ -14,7 +14,7 @@ import (
 // What a rehearsal finds and a request alone can answer for. Every other finding is about orders,
 // codes and payers that a sandbox made for one request does not have.
 var (
-	mistakesOfRequest = []string{"method-not-allowed", "path-unknown", "auth-code-malformed", "body-malformed"}
+	mistakesOfRequest = []string{"method-not-allowed", "path-unknown", "auth-code-malformed", "body-malformed", "body-too-large"}
 	remarksOnRequest  = []string{"endpoint-not-served", "pay-type-not-served", "filter-unknown"}
 )
 

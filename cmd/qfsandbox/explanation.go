@@ -10,6 +10,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
@@ -59,6 +60,7 @@ func explained(ctx context.Context, h holder, r pasted.Request) (explanation, er
 	for _, said := range r.Remarks {
 		x.add(said)
 	}
+	r.Text = strings.TrimSuffix(r.Text, h.app.ClientKey) // somebody pasted all that was hashed
 	if r.URL != nil && r.URL.Path == "/q/direct" {
 		x.Signature = "none"
 		return x, nil
@@ -68,7 +70,7 @@ func explained(ctx context.Context, h holder, r pasted.Request) (explanation, er
 	if err != nil && !errors.Is(err, qfpay.ErrMultipart) {
 		return x, usageError("the request cannot be read: %w", err)
 	} else if err != nil {
-		x.Mistakes = append(x.Mistakes, remark{ID: "body-malformed", Detail: err.Error(), Change: "let the library write the multipart body, boundary included"})
+		x.Mistakes = append(x.Mistakes, remark{ID: "body-malformed", Means: meaning("body-malformed").Means, Detail: err.Error(), Change: meaning("body-malformed").Change})
 	}
 	if r.Dialect == pasted.Signed {
 		sent = asSigned(h, r, shown, sent)
@@ -118,7 +120,7 @@ func asSigned(h holder, r pasted.Request, shown pasted.Credentials, p qfpay.Para
 }
 
 func (x *explanation) add(said pasted.Remark) {
-	one := remark{ID: said.ID, Detail: said.Detail, Change: said.Change}
+	one := remark{ID: said.ID, Means: meaning(said.ID).Means, Detail: said.Detail, Change: said.Change}
 	if said.Mistake {
 		x.Mistakes = append(x.Mistakes, one)
 	} else {
@@ -140,10 +142,13 @@ func (x *explanation) diagnose(h holder, r pasted.Request, shown pasted.Credenti
 		c.Method, c.URL, c.Header, c.Body = r.Method, r.URL, r.HTTPHeader(), r.Body
 	}
 	d := clinic.Diagnose(c)
-	meant, why := h.meant(r, shown, sent)
-	if why.ID != "" && !slices.ContainsFunc(d.Mistakes, func(m clinic.Mistake) bool { return m.ID != clinic.NotSorted }) {
-		row := meaning(why.ID)
-		d = clinic.Diagnosis{Signed: meant.Canonical() + keyPlace, Mistakes: []clinic.Mistake{{ID: row.ID, Detail: why.Detail, Change: why.Change}}}
+	meant, why, sure := h.meant(r, shown, sent)
+	switch first := firstID(d); {
+	case why.ID == "" || slices.Contains(onTheWay, first):
+	case first == "" || sure && first == clinic.NotSorted && len(d.Mistakes) == 1:
+		d = clinic.Diagnosis{Signed: meant.Canonical() + keyPlace, Mistakes: []clinic.Mistake{{ID: why.ID, Detail: why.Detail, Change: why.Change}}}
+	default:
+		meant = sent
 	}
 	for _, m := range d.Mistakes {
 		x.Mistakes = append(x.Mistakes, remark{ID: m.ID, Means: meaning(m.ID).Means, Detail: m.Detail, Change: firstNonEmpty(m.Change, meaning(m.ID).Change)})
@@ -162,6 +167,16 @@ func (x *explanation) diagnose(h holder, r pasted.Request, shown pasted.Credenti
 	return meant
 }
 
+// onTheWay are the mistakes after which something else arrives than was signed.
+var onTheWay = []string{clinic.RawSeparator, clinic.ValueChangedOnWay, clinic.BodyNotRead, clinic.JSONSigned}
+
+func firstID(d clinic.Diagnosis) string {
+	if len(d.Mistakes) == 0 {
+		return ""
+	}
+	return d.Mistakes[0].ID
+}
+
 // namesOfReadings are the clinic's names for what a reading says.
 var namesOfReadings = map[string]string{
 	pasted.RawAmpersand: clinic.RawSeparator, pasted.RawHash: clinic.RawSeparator, pasted.RawPlus: clinic.ValueChangedOnWay, pasted.NotUrlencoded: clinic.BodyNotRead,
@@ -169,19 +184,19 @@ var namesOfReadings = map[string]string{
 
 // meant gives the parameters the signature covers, or, where none of the readings has it, those that
 // were probably meant; why names the reading that has it.
-func (h *holder) meant(r pasted.Request, shown pasted.Credentials, sent qfpay.Params) (p qfpay.Params, why pasted.Remark) {
+func (h *holder) meant(r pasted.Request, shown pasted.Credentials, sent qfpay.Params) (p qfpay.Params, why pasted.Remark, sure bool) {
 	p = sent
 	for other := range r.Readings() {
 		if qfpay.Verify(other.Params, h.app.ClientKey, shown.Sign, shown.SignType) {
 			why = other.Why
 			why.ID = namesOfReadings[why.ID]
-			return other.Params, why
+			return other.Params, why, other.Sure
 		}
 		if len(p) == 0 {
 			p = other.Params // there is nothing else to go by
 		}
 	}
-	return p, why
+	return p, why, false
 }
 
 // notItsApp says that the app code is nobody's who is known here.
@@ -189,7 +204,7 @@ func (h holder) notItsApp(shown pasted.Credentials) remark {
 	if shown.AppCode == "" {
 		return remark{ID: clinic.AppCodeMissing, Means: meaning(clinic.AppCodeMissing).Means, Change: meaning(clinic.AppCodeMissing).Change}
 	}
-	return remark{ID: "app-code-unknown", Detail: fmt.Sprintf("the app code sent is %q, the key used here is that of %s", shown.AppCode, h.app.Code),
+	return remark{ID: "app-code-unknown", Means: "the app code is none that is known here", Detail: fmt.Sprintf("the app code sent is %q, the key used here is that of %s", shown.AppCode, h.app.Code),
 		Change: "send the app code that belongs to the key, or give the key that belongs to this app code: -client-key-file, QFSANDBOX_CLIENT_KEY"}
 }
 
@@ -197,7 +212,7 @@ func (h holder) notItsApp(shown pasted.Credentials) remark {
 func (x *explanation) withoutKey(h holder, p qfpay.Params) qfpay.Params {
 	for _, one := range p {
 		if one.Value == h.app.ClientKey && one.Value != "" {
-			x.Mistakes = append(x.Mistakes, remark{ID: keySent, Detail: fmt.Sprintf("the client_key itself is sent, as the parameter %q", one.Name),
+			x.Mistakes = append(x.Mistakes, remark{ID: keySent, Means: meaning(keySent).Means, Detail: fmt.Sprintf("it is the value of the parameter %q", one.Name),
 				Change: "never send it; ask QFPay for another one, for this one has been on the wire"})
 			return p.Without(one.Name)
 		}
@@ -241,16 +256,16 @@ func with(p qfpay.Params, name, value string) qfpay.Params {
 	return append(qfpay.Params{{Name: name, Value: value}}, changed...)
 }
 
-// meaning is the row of a name.
-func meaning(id string) sandbox.FindingRow {
-	for _, rows := range [][]sandbox.FindingRow{clinic.Findings(), sandbox.Findings()} {
-		for _, row := range rows {
-			if row.ID == id {
-				return row
-			}
-		}
+// meaning is what a name means, whatever the request.
+func meaning(id string) control.FindingRow {
+	if row, ok := control.FindingRowOf(id); ok {
+		return row
 	}
-	return sandbox.FindingRow{ID: id}
+	means := pasted.Meanings()[id]
+	if id == keySent {
+		means = "the client_key itself is among what was sent"
+	}
+	return control.FindingRow{ID: id, Means: means}
 }
 
 // common counts the bytes two strings start with alike, whole characters.

@@ -33,7 +33,7 @@ type holder struct {
 	app sandbox.App
 	// others are Apps whose key may have been taken by mistake.
 	others []sandbox.App
-	// from says where the key is from.
+	// from says whose key it is, as "of the demo App" does.
 	from string
 	// given: the key was given by whoever asks.
 	given bool
@@ -50,7 +50,7 @@ func (k *keyring) given(in *invocation) (key, from string, err error) {
 	case k.key != "" && k.file != "":
 		return "", "", usageError("-client-key and -client-key-file are both given, want one")
 	case k.key != "":
-		return k.key, "-client-key", nil
+		return k.key, "given with -client-key", nil
 	case k.file != "":
 		raw, err := os.ReadFile(k.file)
 		if err != nil {
@@ -59,9 +59,9 @@ func (k *keyring) given(in *invocation) (key, from string, err error) {
 		if key = strings.TrimSpace(string(raw)); key == "" {
 			return "", "", usageError("-client-key-file %s is empty, want the client key in it", k.file)
 		}
-		return key, "-client-key-file", nil
+		return key, "given with -client-key-file", nil
 	}
-	return in.variable("QFSANDBOX_CLIENT_KEY"), "QFSANDBOX_CLIENT_KEY", nil
+	return in.variable("QFSANDBOX_CLIENT_KEY"), "given in QFSANDBOX_CLIENT_KEY", nil
 }
 
 // askedWithin is how long a sandbox may take to answer before the demo App is used.
@@ -90,7 +90,7 @@ func (k *keyring) holderFor(ctx context.Context, in *invocation, shown string) (
 	if k.code != "" && k.code != demoAppCode {
 		return holder{}, usageError("the client_key of app code %q is not known here: no sandbox answers; give it with -client-key-file or QFSANDBOX_CLIENT_KEY", k.code)
 	}
-	return holder{app: demo, from: "the demo App's, for none was given and no sandbox answers"}, nil
+	return holder{app: demo, from: "of the demo App, for none was given and no sandbox answers"}, nil
 }
 
 // asked takes the Apps of a running sandbox.
@@ -103,7 +103,7 @@ func (k *keyring) asked(ctx context.Context, c *control.Client, code sandbox.App
 	if err != nil {
 		return holder{}, err
 	}
-	h := holder{sandbox: about.URL, from: "the sandbox at " + about.URL}
+	h := holder{sandbox: about.URL, from: "of the sandbox at " + about.URL}
 	for _, a := range apps {
 		own := sandbox.App{Code: a.AppCode, ClientKey: a.ClientKey, Name: a.Name, Mchids: a.Mchids, Currencies: a.Currency, PayTypes: a.PayTypes}
 		if a.AppCode == code {

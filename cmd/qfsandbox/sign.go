@@ -209,7 +209,7 @@ func (s *sign) print(to io.Writer, made signature) {
 	if s.steps {
 		made.printSteps(to)
 	}
-	fmt.Fprintf(to, "App          %s, key from %s\n", harmless(made.AppCode), harmless(made.KeyFrom))
+	fmt.Fprintf(to, "App          %s, with the key %s\n", harmless(made.AppCode), harmless(made.KeyFrom))
 	fmt.Fprintf(to, "string       %s\n", harmless(made.StringToSign))
 	fmt.Fprintf(to, "%-12s %s\n", made.SignType, made.Digest)
 	if made.Verified != nil {

@@ -120,7 +120,7 @@ func (c *command) own(words []word) (own []string, rest []word) {
 		case w.text == "\n" && strings.HasPrefix(following, "-"):
 			c.remark(true, LineNotContinued, `put a backslash at the end of the line before`, "the line that starts with %s belongs to the command, but the shell ends a command with its line", shortened(following))
 		case w.text == "&" && last >= 0 && strings.Contains(own[last], "=") && isPair(following):
-			c.remark(true, CutByShell, "put the address, or the data, in quotes", "an & stands outside quotes, where the shell ends the command: %q was never sent", shortened(following))
+			c.remark(true, CutByShell, "put the address, or the data, in quotes", "%q was never sent", shortened(following))
 			own[last] += "&" + following
 			i++
 		case (w.text == ">" || w.text == "<") && following != "":
@@ -314,7 +314,7 @@ func (c *command) finish() error {
 		return fmt.Errorf("%w: the curl command has no address", ErrUnreadable)
 	}
 	if len(c.addresses) > 1 {
-		c.remark(true, OptionUnknown, "put what belongs together in quotes", "curl takes %q for one more address", shortened(c.addresses[1]))
+		c.remark(true, AddressExtra, "put what belongs together in quotes", "curl takes %q for one more address", shortened(c.addresses[1]))
 	}
 	where := c.addresses[0]
 	if !hasScheme(where) {

@@ -60,37 +60,6 @@ type Request struct {
 	options []string
 }
 
-// Remark is something about how a request was written down.
-type Remark struct {
-	// ID is one of the constants below.
-	ID             string
-	Detail, Change string
-	// Mistake: what was written is not what was sent.
-	Mistake bool
-}
-
-// The remarks there are.
-const (
-	CutByShell        = "pasted-cut-by-shell"
-	LineNotContinued  = "pasted-line-not-continued"
-	TypographicQuotes = "pasted-typographic-quotes"
-	Variable          = "pasted-variable"
-	OptionUnknown     = "pasted-option-unknown"
-	FragmentCut       = "pasted-cut-at-hash"
-	BodyShort         = "pasted-body-short"
-	AddressEncoded    = "pasted-address-encoded"
-	FileLeftOut       = "pasted-file-left-out"
-)
-
-func (r *Request) remark(mistake bool, id, change, format string, args ...any) {
-	for _, said := range r.Remarks {
-		if said.ID == id {
-			return
-		}
-	}
-	r.Remarks = append(r.Remarks, Remark{ID: id, Detail: fmt.Sprintf(format, args...), Change: change, Mistake: mistake})
-}
-
 // Read finds the requests in a text. Errors: ErrUnreadable.
 func Read(text []byte) ([]Request, error) {
 	if len(text) > MaxSize {

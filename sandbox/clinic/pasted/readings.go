@@ -34,6 +34,8 @@ type Reading struct {
 	Params qfpay.Params
 	// Why says what is read differently, as a remark.
 	Why Remark
+	// Sure: somebody who does not sort does not sign the same string.
+	Sure bool
 }
 
 // How large a request may be for its pairs to be joined again every way there is.
@@ -59,9 +61,9 @@ func (r *Request) Readings() iter.Seq[Reading] {
 		}
 		query := r.URL.RawQuery
 		if p, ok := r.otherBody(); ok && !yield(Reading{append(qfpay.ParseParams(query), p...), Remark{
-			ID: NotUrlencoded, Mistake: true, Detail: "QFPay takes no parameters out of a body of this Content-Type (" + shortened(r.get("Content-Type")) + ")",
+			ID: NotUrlencoded, Detail: "QFPay takes no parameters out of a body of this Content-Type (" + shortened(r.get("Content-Type")) + ")",
 			Change: "send the parameters as application/x-www-form-urlencoded",
-		}}) {
+		}, true}) {
 			return
 		}
 		sources := []string{query, string(r.Body)}
@@ -70,19 +72,20 @@ func (r *Request) Readings() iter.Seq[Reading] {
 		}
 		if r.URL.Fragment != "" {
 			if !yield(Reading{merged(qfpay.ParseParams(query+"%23"+r.URL.EscapedFragment()), qfpay.ParseParams(sources[1])), Remark{
-				ID: RawHash, Mistake: true, Detail: "a # stands in the address as it is; what follows it is never sent", Change: "write %23 for a # inside a value",
-			}}) {
+				ID: RawHash, Detail: "a # stands in the address as it is; what follows it is never sent", Change: "write %23 for a # inside a value",
+			}, true}) {
 				return
 			}
 		}
 		for i, s := range sources {
-			for pairs, why := range readingsOf(s) {
+			for reading := range readingsOf(s) {
 				other := qfpay.ParseParams(sources[1-i])
-				p := merged(pairs, other)
 				if i == 1 {
-					p = merged(other, pairs)
+					reading.Params = merged(other, reading.Params)
+				} else {
+					reading.Params = merged(reading.Params, other)
 				}
-				if !yield(Reading{p, why}) {
+				if !yield(reading) {
 					return
 				}
 			}
@@ -97,12 +100,15 @@ func (r *Request) joinedText(yield func(Reading) bool) {
 		return
 	}
 	for at := 1; at < len(p); at++ {
+		if !strings.Contains(p[at-1].Value, "?") {
+			continue
+		}
 		for to := at + 1; to <= len(p) && !known[p[to-1].Name]; to++ {
 			whole := append(qfpay.Params(nil), p[:at]...)
 			for _, tail := range p[at:to] {
 				whole[at-1].Value += "&" + tail.Name + "=" + tail.Value
 			}
-			if !yield(Reading{Params: append(whole, p[to:]...)}) {
+			if !yield(Reading{Params: append(whole, p[to:]...), Sure: true}) {
 				return
 			}
 		}
@@ -114,18 +120,18 @@ func (r *Request) multipartBody() bool {
 }
 
 // readingsOf reads pairs whose & or + were not encoded.
-func readingsOf(s string) iter.Seq2[qfpay.Params, Remark] {
-	return func(yield func(qfpay.Params, Remark) bool) {
+func readingsOf(s string) iter.Seq[Reading] {
+	return func(yield func(Reading) bool) {
 		if s == "" || len(s) > mostBytes {
 			return
 		}
-		plus := Remark{ID: RawPlus, Mistake: true, Detail: "a + stands inside a value as it is, and arrives as a blank", Change: "write %2B for a +"}
+		plus := Remark{ID: RawPlus, Detail: "a + stands inside a value as it is, and arrives as a blank", Change: "write %2B for a +"}
 		kept := strings.ReplaceAll(s, "+", "%2B")
-		if kept != s && !yield(qfpay.ParseParams(kept), plus) {
+		if kept != s && !yield(Reading{qfpay.ParseParams(kept), plus, true}) {
 			return
 		}
 		if strings.Contains(s, "%") {
-			if !yield(rawParams(s), Remark{ID: RawPlus, Mistake: true, Detail: "a % stands inside a value as it is, and arrives as what it starts the escape of", Change: "write %25 for a %"}) {
+			if !yield(Reading{rawParams(s), Remark{ID: RawPlus, Detail: "a % stands inside a value as it is, and arrives as what it starts the escape of", Change: "write %25 for a %"}, true}) {
 				return
 			}
 		}
@@ -143,9 +149,11 @@ func readingsOf(s string) iter.Seq2[qfpay.Params, Remark] {
 					joined := append(append([]string(nil), pairs[:at-1]...), strings.Join(pairs[at-1:at+n], "%26"))
 					joined = append(joined, pairs[at+n:]...)
 					name, _, _ := strings.Cut(pairs[at-1], "=")
-					why := Remark{ID: RawAmpersand, Mistake: true, Change: "write %26 for an & inside a value",
+					why := Remark{ID: RawAmpersand, Change: "write %26 for an & inside a value",
 						Detail: "an & stands inside the value of " + shortened(name) + " as it is, so the value ends there and " + shortened(strings.Join(pairs[at:at+n], "&")) + " arrives as parameters of its own"}
-					if !yield(qfpay.ParseParams(strings.Join(joined, "&")), why) {
+					sure := strings.Contains(pairs[at-1], "?") || strings.Contains(strings.ToUpper(pairs[at-1]), "%3F") ||
+						slices.ContainsFunc(pairs[at:at+n], func(pair string) bool { return !strings.Contains(pair, "=") })
+					if !yield(Reading{qfpay.ParseParams(strings.Join(joined, "&")), why, sure}) {
 						return
 					}
 				}

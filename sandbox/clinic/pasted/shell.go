@@ -73,7 +73,7 @@ func (r *Request) shWords(s string) ([]word, error) {
 			if closing < 0 {
 				return nil, fmt.Errorf("%w: a typographic quote is never closed; write ' instead", ErrUnreadable)
 			}
-			r.remark(true, TypographicQuotes, "write ' in their place", "the quotes are typographic ones (%s), which a shell takes for letters", s[i:i+3])
+			r.remark(true, TypographicQuotes, "write ' in their place", "%s stands where a quote was meant", s[i:i+3])
 			b.WriteString(s[i+3 : i+3+closing])
 			inWord, i = true, i+closing+6
 		case c == ' ' || c == '\t' || c == '\r':
