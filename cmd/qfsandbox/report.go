@@ -119,7 +119,7 @@ func (r *report) run() {
 	for f := range r.waiting {
 		text := "\n" + r.block(f)
 		if first {
-			text += r.remark("Each kind of finding is printed once for each App and call; -findings=false prints none. All of them: " + r.controls + "/_sandbox/v1/journal?finding=any")
+			text += r.remark("Each kind of finding is printed once for each App and call; -findings=false prints none. All of them: " + r.command("journal -finding any"))
 			first = false
 		}
 		if f.full {

@@ -50,26 +50,27 @@ func (r *report) block(f found) string {
 		title += "  App " + inTitle(string(e.App))
 	}
 	fmt.Fprintf(&b, "%s  %s\n", title, r.term.in(shade, said))
-	for _, one := range f.findings {
-		r.finding(&b, one, refused)
+	for i, one := range f.findings {
+		// Two mistakes made at once have the same strings.
+		again := i+1 < len(f.findings) && f.findings[i+1].Received == one.Received
+		r.finding(&b, one, refused, !again)
 	}
-	r.line(&b, "see", r.seeWhere(e.Seq), "")
+	r.line(&b, "see", r.command(fmt.Sprintf("journal %d", e.Seq)), "")
 	return b.String()
 }
 
 func inTitle(s string) string { return shortened(harmless(s), mostInTitle) }
 
-// seeWhere is what shows all of an exchange.
-func (r *report) seeWhere(seq uint64) string {
-	where := ""
-	if r.controls != defaultControlURL {
-		where = " -url " + r.controls
+// command is a line that asks this sandbox.
+func (r *report) command(words string) string {
+	if r.controls == defaultControlURL {
+		return "qfsandbox " + words
 	}
-	return fmt.Sprintf("qfsandbox journal %d%s", seq, where)
+	return "qfsandbox " + words + " -url " + r.controls
 }
 
-// finding prints what is wrong, what was received and expected, and what to change.
-func (r *report) finding(b *strings.Builder, f sandbox.Finding, refused bool) {
+// finding prints what is wrong, what was received and expected if its evidence is wanted, and what to change.
+func (r *report) finding(b *strings.Builder, f sandbox.Finding, refused, evidence bool) {
 	row, _ := control.FindingRowOf(f.ID)
 	shade := red
 	if !refused {
@@ -79,7 +80,9 @@ func (r *report) finding(b *strings.Builder, f sandbox.Finding, refused bool) {
 	if ofClinic[f.ID] {
 		r.line(b, "mistake", row.Means, "")
 		r.line(b, "here", f.Detail, "")
-		r.digests(b, f)
+		if evidence {
+			r.digests(b, f)
+		}
 	} else {
 		r.line(b, "wrong", cmp.Or(f.Detail, row.Means), "")
 		r.line(b, "received", f.Received, "")
@@ -94,8 +97,12 @@ func (r *report) digests(b *strings.Builder, f sandbox.Finding) {
 	sent, signed, _ := strings.Cut(f.Received, " over ")
 	want, canonical, _ := strings.Cut(f.Expected, " over ")
 	r.line(b, "you signed", signed, "")
-	r.line(b, "QFPay signs", canonical, "")
-	if at, got, want := difference(signed, canonical); at > 0 {
+	if signed == canonical {
+		r.line(b, "QFPay signs", "the same", "")
+	} else {
+		r.line(b, "QFPay signs", canonical, "")
+	}
+	if at, got, want := difference(signed, canonical); at > 1 { // from the first on, the eye sees it
 		r.line(b, "they part", fmt.Sprintf("at character %d, where", at), "")
 		r.line(b, "", "yours has "+got, "")
 		r.line(b, "", "QFPay has "+want, "")

@@ -42,7 +42,7 @@ func printed(t *testing.T, width int, paint bool, exchanges ...sandbox.Exchange)
 }
 
 const remarkOnce = `  Each kind of finding is printed once for each App and call; -findings=false prints none. All of
-  them: http://127.0.0.1:8081/_sandbox/v1/journal?finding=any
+  them: qfsandbox journal -finding any
 `
 
 func TestReportSaysWhatToChange(t *testing.T) {
@@ -87,6 +87,21 @@ func TestReportSetsTheStringsBelowEachOther(t *testing.T) {
 `
 	if !strings.Contains(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Two mistakes made at once stand in one block, their strings once; equal strings are not repeated.
+func TestReportSetsTwoMistakesTogether(t *testing.T) {
+	e := wrong("sign-base64")
+	same := "txamt=300(client_key)"
+	e.Findings = []sandbox.Finding{
+		{ID: "sign-key-first", Received: "AA== over " + same, Expected: "BB over " + same}, {ID: "sign-base64", Received: "AA== over " + same, Expected: "BB over " + same},
+	}
+	got := printed(t, 100, false, e)
+	for text, want := range map[string]int{"  refused 1104\n": 1, "\n    mistake ": 2, "\n    change ": 2, "you signed    " + same: 1, "QFPay signs   the same\n": 1, "your digest   AA==\n": 1, "they part": 0, "    see ": 1} {
+		if n := strings.Count(got, text); n != want {
+			t.Errorf("%q stands there %d times, want %d, in\n%s", text, n, want, got)
+		}
 	}
 }
 
