@@ -67,7 +67,11 @@ func (a *API) adapt(serve handler) http.HandlerFunc {
 			return
 		}
 		if d, ok := value.(document); ok {
-			a.writeDocument(w, d)
+			a.writeWhole(w, http.StatusOK, jsonKind, d)
+			return
+		}
+		if s, ok := value.(stream); ok {
+			a.writeStream(w, s)
 			return
 		}
 		if f, ok := value.(attachment); ok {
@@ -135,20 +139,7 @@ func (a *API) write(w http.ResponseWriter, status int, value any) {
 		body.Reset()
 		body.WriteString(`{"error": {"code": "sandbox-mistake", "message": "a mistake of the sandbox itself; its log has the cause"}}` + "\n")
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	if _, err := w.Write(body.Bytes()); err != nil {
-		a.Log.Debug("control answer not written", "error", err)
-	}
-}
-
-func (a *API) writeDocument(w http.ResponseWriter, d document) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	if _, err := w.Write(d); err != nil {
-		a.Log.Debug("control answer not written", "error", err)
-	}
+	a.writeWhole(w, status, jsonKind, body.Bytes())
 }
 
 // guard keeps web pages a developer happens to visit away from the controls: a foreign Host (DNS

@@ -7,13 +7,15 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
+	"time"
 
 	"github.com/gorilla/mux"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
-// API serves the control interface. All fields but Token, Hosts and About are required.
+// API serves the control interface. All fields but Token, Hosts, About, Patience and Heartbeat are required.
 type API struct {
 	Gateway *sandbox.Gateway
 	Clocks  Clocks
@@ -28,6 +30,11 @@ type API struct {
 	// Done is closed when the server shuts down, so that long polls end.
 	Done <-chan struct{}
 	Log  *slog.Logger
+	// Patience is how long a reader may take over a piece of an answer before it is given up, Heartbeat how
+	// long a stream is silent at most; half a minute and 15 seconds when they are zero.
+	Patience, Heartbeat time.Duration
+
+	streams atomic.Int32 // that are open
 }
 
 // Prefix is where the interface lives.
@@ -79,6 +86,9 @@ func (a *API) Routes(r *mux.Router) {
 		{"POST", "/reset", "", a.reset},
 		{"GET", "/journal", filterNames + " order last limit", a.journal},
 		{"GET", "/journal/wait", filterNames + " count timeout", a.waitJournal},
+		{"GET", "/journal/stream", filterNames, a.streamJournal},
+		{"GET", "/journal.ndjson", filterNames + " order last limit", a.exportNDJSON},
+		{"GET", "/journal.har", filterNames + " order last limit", a.exportHAR},
 		{"GET", "/findings", "", a.findings},
 		{"GET", "/fidelity", "", a.fidelity},
 	}

@@ -75,13 +75,9 @@ type attachment struct {
 }
 
 func (a *API) writeAttachment(w http.ResponseWriter, f attachment) {
-	w.Header().Set("Content-Type", f.kind)
 	w.Header().Set("Content-Disposition", `attachment; filename="`+f.name+`"`)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-store")
-	if _, err := w.Write(f.body); err != nil {
-		a.Log.Debug("control answer not written", "error", err)
-	}
+	a.writeWhole(w, http.StatusOK, f.kind, f.body)
 }
 
 // maxBundle bounds what a bundle holds of exchanges, in bytes as the journal counts them.

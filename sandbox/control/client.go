@@ -53,6 +53,25 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 
 // fetch gives the bytes of an answer that is no refusal.
 func (c *Client) fetch(ctx context.Context, method, path string, in any) ([]byte, error) {
+	resp, err := c.send(ctx, c.http, method, path, in)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox control: %w", err)
+	}
+	return raw, nil
+}
+
+// open asks for an answer that is read bit by bit, however long that takes.
+func (c *Client) open(ctx context.Context, path string) (*http.Response, error) {
+	return c.send(ctx, &http.Client{Transport: c.http.Transport}, http.MethodGet, path, nil)
+}
+
+// send gives the answer, unless it is a refusal.
+func (c *Client) send(ctx context.Context, by *http.Client, method, path string, in any) (*http.Response, error) {
 	var body io.Reader
 	if in != nil {
 		raw, err := json.Marshal(in)
@@ -71,28 +90,28 @@ func (c *Client) fetch(ctx context.Context, method, path string, in any) ([]byte
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	resp, err := c.http.Do(req)
+	resp, err := by.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox control: %w", err)
+	}
+	if resp.StatusCode < 300 {
+		return resp, nil
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox control: %w", err)
 	}
-	if resp.StatusCode >= 300 {
-		var p struct {
-			Error struct {
-				Code, Message string
-				ControlURL    string `json:"control_url"`
-			}
+	var p struct {
+		Error struct {
+			Code, Message string
+			ControlURL    string `json:"control_url"`
 		}
-		if json.Unmarshal(raw, &p) != nil || p.Error.Code == "" {
-			return nil, fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
-		}
-		return nil, &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message, ControlURL: p.Error.ControlURL}
 	}
-	return raw, nil
+	if json.Unmarshal(raw, &p) != nil || p.Error.Code == "" {
+		return nil, fmt.Errorf("sandbox control: %s answered HTTP %d; is that the control address?", c.base+path, resp.StatusCode)
+	}
+	return nil, &Error{Status: resp.StatusCode, Code: p.Error.Code, Message: p.Error.Message, ControlURL: p.Error.ControlURL}
 }
 
 // About asks which sandbox this is; it is the first call of a client that wants to know whether one is there.

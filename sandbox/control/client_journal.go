@@ -1,10 +1,17 @@
 package control
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -111,4 +118,74 @@ func (c *Client) WaitFor(ctx context.Context, f JournalFilter, count int, patien
 	q.Set("timeout", patience.String())
 	var page JournalPage
 	return page, c.call(ctx, http.MethodGet, "/journal/wait?"+q.Encode(), nil, &page)
+}
+
+// Follow hands the matching exchanges after the mark to take as they come, until take gives an error,
+// which it returns, ctx ends, or the sandbox shuts down, which is no error. Where the journal forgot
+// some before they were read, gap is told, unless it is nil.
+func (c *Client) Follow(ctx context.Context, f JournalFilter, take func(Exchange) error, gap func(message string)) error {
+	resp, err := c.open(ctx, "/journal/stream?"+f.query().Encode())
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewReader(resp.Body)
+	event := ""
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return fmt.Errorf("sandbox control: the stream ended: %w", cmp.Or(ctx.Err(), err))
+		}
+		if name, is := bytes.CutPrefix(line, []byte("event: ")); is {
+			event = string(bytes.TrimSpace(name))
+		}
+		data, is := bytes.CutPrefix(line, []byte("data: "))
+		if !is {
+			continue
+		}
+		switch event {
+		case "exchange":
+			var e Exchange
+			if err := json.Unmarshal(data, &e); err != nil {
+				return fmt.Errorf("sandbox control: the stream tells no exchange: %w", err)
+			}
+			if err := take(e); err != nil {
+				return err
+			}
+		case "gap":
+			var said struct{ Message string }
+			if json.Unmarshal(data, &said) == nil && gap != nil {
+				gap(said.Message)
+			}
+		case "end":
+			return nil
+		}
+	}
+}
+
+// Format is what an export is written as.
+type Format string
+
+const (
+	HAR    Format = "har"    // HAR 1.2
+	NDJSON Format = "ndjson" // an exchange a line, as the journal has it
+)
+
+// Export writes the matching exchanges, as they are when it begins, and gives the name the sandbox
+// would save them under.
+func (c *Client) Export(ctx context.Context, format Format, f JournalFilter, to io.Writer) (name string, err error) {
+	q := f.query()
+	if f.Last > 0 {
+		q.Set("last", strconv.Itoa(f.Last))
+	}
+	resp, err := c.open(ctx, "/journal."+string(format)+"?"+q.Encode())
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	_, header, _ := strings.Cut(resp.Header.Get("Content-Disposition"), `filename="`)
+	if _, err := io.Copy(to, resp.Body); err != nil {
+		return "", fmt.Errorf("sandbox control: the export was cut short: %w", err)
+	}
+	return strings.TrimSuffix(header, `"`), nil
 }

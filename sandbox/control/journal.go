@@ -75,7 +75,7 @@ func (a *API) waitJournal(r *http.Request) (any, error) {
 		}
 	}()
 	q.limit, q.bytes = 1000, pageBytes
-	return a.await(r.Context(), waiting, q, count)
+	return a.await(context.WithoutCancel(r.Context()), waiting, q, count)
 }
 
 // await reads until so many match, a page is full, or the waiting ends.

@@ -162,29 +162,18 @@ func findingFilter(value string) (test, error) {
 		return func(e *sandbox.Exchange) bool { return len(e.Findings) > 0 }, nil
 	}
 	if ids := findingIDs(); !slices.Contains(ids, value) {
-		return nil, badRequest("finding is %q, want %s or an id that GET %s/findings or %s/fidelity lists%s", value, anyFinding, Prefix, Prefix, sandbox.Guess(value, strings.Join(ids, ", ")))
+		return nil, badRequest("finding is %q, want %s or an id that GET %s/findings lists%s", value, anyFinding, Prefix, sandbox.Guess(value, strings.Join(ids, ", ")))
 	}
 	return func(e *sandbox.Exchange) bool { return e.Has(value) }, nil
 }
 
-// pageFindings are refusals by pages of WeChat's and QFPay's, and mistakes of the sandbox's own.
-var pageFindings = []string{
-	"authorize-appid", "authorize-domain", "authorize-redirect-uri", "authorize-scope", "cashier-parameter-missing", "cashier-parameter-wrong", "sandbox-mistake",
-}
-
 // findingIDs are all ids the journal can name.
 func findingIDs() []string {
-	ids := slices.Clone(pageFindings)
+	var ids []string
 	for _, row := range allFindings() {
 		ids = append(ids, row.ID)
 	}
-	for _, at := range append(sandbox.Endpoints(), sandbox.AtOther) {
-		for _, row := range sandbox.RefusalsAt(at) {
-			ids = append(ids, row.Rule)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return ids
 }
 
 // timeFilter compares with the exchange's time by its App's clock.

@@ -71,7 +71,7 @@ func TestFilterValuesThatMatchNothingAreRefused(t *testing.T) {
 		"status=4x4":                     `status is "4x4"`,
 		"decided_by=faults":              `decided_by is "faults", want one of default, header, fault, payer, amount, plan, or a single lever such as "fault 3"; did you mean fault?`,
 		"fidelity=guessed":               `fidelity is "guessed", want one of documented, observed, assumed`,
-		"finding=signature-wrnog":        `finding is "signature-wrnog", want any or an id that GET /_sandbox/v1/findings or /_sandbox/v1/fidelity lists; did you mean signature-wrong?`,
+		"finding=signature-wrnog":        `finding is "signature-wrnog", want any or an id that GET /_sandbox/v1/findings lists; did you mean signature-wrong?`,
 		"finding=parameter-txam":         "did you mean parameter-txamt?",
 		"after=yesterday":                `after is "yesterday", want a time such as "2026-03-14 10:00:00", which is UTC+8, or "2026-03-14T02:00:00Z"`,
 		"before=2026-03-14":              `before is "2026-03-14", want a time`,
