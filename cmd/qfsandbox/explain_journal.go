@@ -28,7 +28,7 @@ func (e *explain) fromJournal(ctx context.Context, in *invocation, seq uint64) (
 		return nil, err
 	}
 	if len(page.Exchanges) == 0 {
-		return nil, usageError("exchange %d is not in the journal: it goes from %d to %d", seq, page.Oldest, page.Mark)
+		return nil, usageError("exchange %d is not in the journal; qfsandbox journal lists those that are", seq)
 	}
 	x := page.Exchanges[0]
 	switch {

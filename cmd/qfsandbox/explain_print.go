@@ -53,12 +53,20 @@ func (x *explanation) shown() string {
 	return harmless(text) + "\n" + x.Expected + digest
 }
 
+// title is what a mistake means; of a parameter, what is wrong with this one.
 func (m *remark) title(kind string, c colour, t terminal) string {
-	return fmt.Sprintf("%s %s (%s)", t.in(c, kind+":"), harmless(firstNonEmpty(m.Means, m.Detail)), m.ID)
+	return fmt.Sprintf("%s %s (%s)", t.in(c, kind+":"), harmless(m.headline()), m.ID)
+}
+
+func (m *remark) headline() string {
+	if m.yours() {
+		return firstNonEmpty(m.Detail, m.Means)
+	}
+	return firstNonEmpty(m.Means, m.Detail)
 }
 
 func (m *remark) print(to io.Writer, t terminal) {
-	if m.Means != "" && m.Detail != "" {
+	if m.Detail != "" && m.Detail != m.headline() {
 		indented(to, t, harmless(m.Detail))
 	}
 	if m.Change != "" {
@@ -67,7 +75,11 @@ func (m *remark) print(to io.Writer, t terminal) {
 }
 
 func (x *explanation) printStrings(to io.Writer, t terminal) {
-	fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(harmless(x.Received), "(no signature)"), harmless(x.Expected))
+	if strings.EqualFold(x.Received, x.Expected) {
+		fmt.Fprintf(to, "\n   received  %s, the right digest of what was signed\n\n", harmless(x.Received))
+	} else {
+		fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(harmless(x.Received), "(no signature)"), harmless(x.Expected))
+	}
 	other, label := x.StringToSign, "to sign"
 	if x.StringArrived != "" {
 		other, label = x.StringArrived, "arrives"

@@ -61,7 +61,7 @@ func explained(ctx context.Context, h holder, r pasted.Request) (explanation, er
 		x.add(said)
 	}
 	r.Text = strings.TrimSuffix(r.Text, h.app.ClientKey) // somebody pasted all that was hashed
-	if r.URL != nil && r.URL.Path == "/q/direct" {
+	if r.Unsigned() {
 		x.Signature = "none"
 		return x, nil
 	}

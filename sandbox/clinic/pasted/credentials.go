@@ -17,6 +17,9 @@ type Credentials struct {
 // oauthCodePath is the call a browser makes, which has no headers of the merchant's.
 const oauthCodePath = "/tool/v1/get_weixin_oauth_code"
 
+// Unsigned reports whether r is a payer's way to the cashier, which carries no signature of the merchant's.
+func (r *Request) Unsigned() bool { return r.URL != nil && r.URL.Path == "/q/direct" }
+
 // Credentials gives what QFPay would take for them.
 func (r *Request) Credentials() Credentials {
 	if r.Dialect == Signed {
