@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // pastedBase is where the requests in testdata go; those that are sent go to the script's own sandbox.
@@ -60,5 +64,32 @@ func request(ts *testscript.TestScript, address string) *http.Request {
 func accepted(ts *testscript.TestScript, sent, answer string) {
 	if !strings.Contains(answer, `"respcd": "0000"`) {
 		ts.Fatalf("%s\nanswers %s", sent, answer)
+	}
+}
+
+// docs/explain.md shows what the scripts want printed.
+func TestThePageShowsWhatIsPrinted(t *testing.T) {
+	page, err := os.ReadFile("../../docs/explain.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, name := range []string{"explain_output.txtar", "sign.txtar"} {
+		script, err := txtar.ParseFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range script.Files {
+			if !strings.HasSuffix(f.Name, ".said") && f.Name != "steps.out" {
+				continue
+			}
+			shown++
+			if !bytes.Contains(page, f.Data) {
+				t.Errorf("docs/explain.md does not show %s of %s as it is printed", f.Name, name)
+			}
+		}
+	}
+	if shown != 6 {
+		t.Errorf("found %d outputs, want five explanations and one signature", shown)
 	}
 }
