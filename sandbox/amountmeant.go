@@ -20,6 +20,9 @@ func amountMeant(text string, c qfpay.Currency) (kind, want string) {
 		return "", ""
 	}
 	s := plainDigits(text)
+	if isDigits(s) && strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.In(r, unicode.Sc) }) {
+		s += "." // who writes HK$10 counts in dollars
+	}
 	switch {
 	case s == "":
 		return "", ""
@@ -30,7 +33,10 @@ func amountMeant(text string, c qfpay.Currency) (kind, want string) {
 		if err != nil {
 			return "", ""
 		}
-		return "an amount with more than digits around it", n.String()
+		if strings.ContainsAny(text, ",'") && row.Exponent > 0 {
+			return fmt.Sprintf("an amount with thousands separators (in major units it would be %s)", n.String()+strings.Repeat("0", row.Exponent)), n.String()
+		}
+		return "an amount with more around it than digits", n.String()
 	}
 	if mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e"); ok {
 		if f, err := strconv.ParseFloat(mantissa+"e"+exponent, 64); err == nil && f >= 1 && f <= float64(mostAmount) && f == float64(int64(f)) {
@@ -39,11 +45,8 @@ func amountMeant(text string, c qfpay.Currency) (kind, want string) {
 		return "", ""
 	}
 	whole, fraction, decimal := strings.Cut(s, ".")
-	if !isDigits(whole) || decimal && !isDigits(fraction) {
+	if !decimal || !isDigits(whole) || fraction != "" && !isDigits(fraction) {
 		return "", ""
-	}
-	if !decimal {
-		return "an amount with separators", whole
 	}
 	kind = fmt.Sprintf("an amount in major units (%s)", orUnit(c))
 	if row.Exponent == 0 {

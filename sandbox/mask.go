@@ -80,7 +80,28 @@ func replaced(text string, forms []string) string {
 	for _, form := range forms {
 		text = strings.ReplaceAll(text, form, keyMask)
 	}
-	return text
+	return maskedCut(text, forms)
+}
+
+// maskedCut masks the beginning of a key at which shorten cut a value.
+func maskedCut(text string, forms []string) string {
+	parts := strings.Split(text, "…")
+	for i, part := range parts[:len(parts)-1] {
+		part, quoted := strings.CutSuffix(part, `"`)
+		for _, form := range forms {
+			for n := len(form) - 1; n >= 6; n-- {
+				if before, ends := strings.CutSuffix(part, form[:n]); ends {
+					part = before + keyMask
+					break
+				}
+			}
+		}
+		if quoted {
+			part += `"`
+		}
+		parts[i] = part
+	}
+	return strings.Join(parts, "…")
 }
 
 // holds reports whether this text passed, or was said about what passed.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -85,9 +86,12 @@ func namesOf(p qfpay.Params) []string {
 	return names
 }
 
-// LookFor completes the refusal of a missing parameter with what came in its place, if anything looks
-// like it.
-func (r *Refusal) LookFor(p qfpay.Params) {
+// Complete adds to the refusal of a parameter what the call wants of it, and, where it did not come, what
+// came in its place, if anything looks like it.
+func (r *Refusal) Complete(at Endpoint, p qfpay.Params) {
+	if name, of := strings.CutPrefix(r.Rule, "parameter-"); of && r.Change == "" {
+		r.Change = changeAt(at, cmp.Or(r.Missing, name))
+	}
 	if r.Missing == "" {
 		return
 	}

@@ -93,6 +93,9 @@ func parameterFindings() []FindingRow {
 	at := map[string]int{}
 	for _, p := range parameters {
 		row := FindingRow{ID: p.rule(), Means: p.means(), Change: p.Change, Clause: clauseOf(p.Source)}
+		if p.shared() {
+			row.Change += p.calls()
+		}
 		i, known := at[row.ID]
 		if !known {
 			at[row.ID] = len(rows)

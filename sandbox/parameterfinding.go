@@ -47,9 +47,10 @@ func (a *App) refusePayType(p qfpay.PayType) *Refusal {
 	case lower == "jsapi" || strings.Contains(lower, "wechat") || strings.Contains(lower, "weixin") || lower == "wxpay":
 		r.Fix("send pay_type=800207 for WeChat JSAPI: pay types are six digits")
 	default:
-		for _, row := range qfpay.PayTypes() {
-			if distance(lower, string(row.Code)) == 1 || strings.TrimSpace(string(p)) == string(row.Code) {
-				return r.Fix(fmt.Sprintf("send pay_type=%s if %s was meant", row.Code, row.Name))
+		for _, near := range append([]qfpay.PayType{qfpay.WeChatJSAPI}, a.PayTypes...) {
+			if distance(lower, string(near)) <= 1 {
+				row, _ := near.Row()
+				return r.Fix(fmt.Sprintf("send pay_type=%s if %s was meant", near, row.Name))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -110,11 +111,25 @@ func (p ParameterRow) means() string {
 	if p.Wrong != "" {
 		why = append(why, p.Wrong)
 	}
-	calls := make([]string, len(p.At))
-	for i, at := range p.At {
-		calls[i] = string(at)
+	return strings.Join(why, ", or ") + p.calls()
+}
+
+// calls names where it is judged, to go behind a sentence.
+func (p ParameterRow) calls() string { return " (" + strings.ReplaceAll(list(p.At), " ", ", ") + ")" }
+
+// shared: other rows are about the parameter too, with other words.
+func (p ParameterRow) shared() bool {
+	return slices.ContainsFunc(parameters[:], func(other ParameterRow) bool { return other.rule() == p.rule() && other.Change != p.Change })
+}
+
+// changeAt is what to do about a parameter at a call.
+func changeAt(at Endpoint, name string) string {
+	for _, p := range parameters {
+		if p.Name == name && slices.Contains(p.At, at) {
+			return p.Change
+		}
 	}
-	return strings.Join(why, ", or ") + " (" + strings.Join(calls, ", ") + ")"
+	return ""
 }
 
 // refusals gives the refusals a parameter can bring about: missing, and wrong. Code: documented;

@@ -126,7 +126,8 @@ func (g *Gateway) refuseUsedNumber(ctx context.Context, t Transaction) *Refusal 
 // noteTxdtm only remarks: QFPay publishes no limit on a clock that is wrong (quirk 27).
 func (g *Gateway) noteTxdtm(ctx context.Context, txdtm string, now time.Time) {
 	if sent, ok := parseTime(txdtm); ok && now.Sub(sent).Abs() > 24*time.Hour {
-		Find(ctx, FindTxdtmFarOff, fmt.Sprintf("txdtm is %q, QFPay's time is %s", txdtm, FormatTime(now)))
+		AddFinding(ctx, Finding{ID: FindTxdtmFarOff, Detail: fmt.Sprintf("txdtm is %q, QFPay's time is %s", txdtm, FormatTime(now)),
+			Received: "txdtm=" + txdtm, Expected: "txdtm=" + FormatTime(now) + ", or the same in another zone"})
 	}
 }
 

@@ -122,6 +122,16 @@ func (g *Gateway) paySignBroken(a App, t Transaction, v Invocation) Finding {
 	return f
 }
 
+// packageMeant is a package that does not begin with prepay_id= as it probably should be.
+func packageMeant(sent string) string {
+	for _, r := range repairs {
+		if undone := r.undo(sent); strings.HasPrefix(undone, "prepay_id=") {
+			return shorten(undone)
+		}
+	}
+	return "prepay_id=" + shorten(sent)
+}
+
 // timeStampForm says how a timeStamp that was made anew differs.
 func timeStampForm(sent, made string) string {
 	switch {

@@ -71,7 +71,8 @@ func timeMeant(text string) (form, want string) {
 			continue
 		}
 		form, want = f.name, at.Format(DateTimeLayout)
-		if f.zoned {
+		zone, offset := at.Zone()
+		if f.zoned && (strings.Contains(f.layout, "07") || offset != 0 || zone == "UTC" || zone == "GMT") { // other abbreviations say nothing
 			want = FormatTime(at)
 		}
 		if at.Nanosecond() != 0 || strings.Contains(s, ".0") {

@@ -101,7 +101,7 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	prepayID, isPrepay := strings.CutPrefix(p.Package, "prepay_id=")
 	if !isPrepay {
 		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, Finding{ID: FindWalletPackage,
-			Detail: fmt.Sprintf("package is %s, want prepay_id=…", Shown(p.Package)), Received: "package=" + shorten(p.Package), Expected: "package=prepay_id=" + shorten(p.Package)})
+			Detail: fmt.Sprintf("package is %s, want prepay_id=…", Shown(p.Package)), Received: "package=" + shorten(p.Package), Expected: "package=" + packageMeant(p.Package)})
 	}
 	t, err := g.Store.TransactionByPrepayID(ctx, app.Code, prepayID)
 	if errors.Is(err, ErrNotFound) {

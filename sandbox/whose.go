@@ -64,7 +64,11 @@ func (g *Gateway) refuseMchid(ctx context.Context, a App, m Mchid, came []string
 func (g *Gateway) whoseMchid(ctx context.Context, r *Refusal, a App, m Mchid) *Refusal {
 	for _, other := range g.otherApps(ctx, a.Code) {
 		if slices.Contains(other.Mchids, m) {
-			return r.Fix(fmt.Sprintf("call with the credentials of App %s, whose shop %s is, or with a mchid of App %s", other.named(), m, a.Code))
+			instead := "with a mchid of App " + string(a.Code)
+			if len(a.Mchids) == 0 {
+				instead = "without mchid"
+			}
+			return r.Fix(fmt.Sprintf("call with the credentials of App %s, whose shop %s is, or %s", other.named(), m, instead))
 		}
 	}
 	return r

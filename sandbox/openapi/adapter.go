@@ -148,7 +148,7 @@ func (a *API) answer(ctx context.Context, w http.ResponseWriter, c call, ans ans
 	var refusal *sandbox.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		refusal.LookFor(c.Params)
+		refusal.Complete(c.At, c.Params)
 		a.writeError(ctx, w, c.App, err)
 	case err != nil:
 		a.writeError(ctx, w, c.App, err)
