@@ -89,6 +89,7 @@ func (a *API) Routes(r *mux.Router) {
 		{"GET", "/journal/stream", filterNames, a.streamJournal},
 		{"GET", "/journal.ndjson", filterNames + " order last limit", a.exportNDJSON},
 		{"GET", "/journal.har", filterNames + " order last limit", a.exportHAR},
+		{"POST", "/journal/verify", "", a.verify},
 		{"GET", "/findings", "", a.findings},
 		{"GET", "/fidelity", "", a.fidelity},
 	}

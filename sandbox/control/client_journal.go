@@ -189,3 +189,9 @@ func (c *Client) Export(ctx context.Context, format Format, f JournalFilter, to 
 	}
 	return strings.TrimSuffix(header, `"`), nil
 }
+
+// Verify asks whether the journal holds what is expected. That it does not is no error: see Failures.
+func (c *Client) Verify(ctx context.Context, in Verification) (Verified, error) {
+	var out Verified
+	return out, c.call(ctx, http.MethodPost, "/journal/verify", in, &out)
+}

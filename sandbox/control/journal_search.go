@@ -61,17 +61,20 @@ func eachText(e *sandbox.Exchange, more func(text string) bool) {
 // tells reports whether a text holds the wanted one, which is in small letters, as it is or decoded.
 func tells(text, wanted string) bool {
 	const mostLayers = 3 // a \uXXXX percent-encoded twice
+	holds := func() bool { return strings.Contains(strings.ToLower(text), wanted) }
 	for range mostLayers {
-		if strings.Contains(strings.ToLower(text), wanted) {
+		if holds() {
 			return true
 		}
-		decoded := unescaped(percentDecoded(text))
-		if decoded == text {
+		before := text
+		if text = percentDecoded(text); text != before && holds() {
+			return true
+		}
+		if text = unescaped(text); text == before {
 			return false
 		}
-		text = decoded
 	}
-	return strings.Contains(strings.ToLower(text), wanted)
+	return holds()
 }
 
 // percentDecoded reads %XX and + as forms write them, and leaves what is neither.
