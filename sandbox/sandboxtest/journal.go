@@ -9,7 +9,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
-// patience bounds Wait. It is for what happens beside the test, such as the delivery of a
+// patience is how long Wait waits. It is for what happens beside the test, such as the delivery of a
 // notification, and takes microseconds as a rule.
 const patience = 10 * time.Second
 
@@ -30,10 +30,10 @@ func (s *Sandbox) Journal(f control.JournalFilter) []control.Exchange {
 func (s *Sandbox) Wait(f control.JournalFilter) control.Exchange {
 	s.tb.Helper()
 	f.App = s.app()
-	page, err := s.Control.Wait(s.tb.Context(), f, patience)
+	page, err := s.Control.Wait(s.tb.Context(), f, s.patience)
 	s.check(err)
 	if len(page.Exchanges) == 0 {
-		s.tb.Fatalf("sandboxtest: nothing matched %s within %s", described(f), patience)
+		s.tb.Fatalf("sandboxtest: nothing matched %s within %s", described(f), s.patience)
 	}
 	return page.Exchanges[0]
 }

@@ -19,15 +19,15 @@ func enquire(s *sandboxtest.Sandbox, times int) string {
 
 func TestQueuedOutcomesComeInOrder(t *testing.T) {
 	s := sandboxtest.Start(t)
-	s.Queue("query", "1145", "1143", "1145")
+	s.Queue("query", "1145", "1143", "1201")
 	s.Queue("payment", "1201")
 	s.Queue("query", "1147")
 	if got := enquire(s, 2); got != "1145 1143" {
 		t.Errorf("the first enquiries give %s, want 1145 1143", got)
 	}
 	s.Queue("query", "1143") // behind those that wait
-	if got := enquire(s, 4); got != "1145 1147 1143 0000" {
-		t.Errorf("the others give %s, want 1145 1147 1143 0000", got)
+	if got := enquire(s, 4); got != "1201 1147 1143 0000" {
+		t.Errorf("the others give %s, want 1201 1147 1143 0000", got)
 	}
 	if got := s.Call("/trade/v1/payment", order(s, "T1")).At("respcd"); got != "1201" {
 		t.Errorf("the payment gives %s, want 1201", got)
@@ -38,12 +38,15 @@ func TestQueuedOutcomesComeInOrder(t *testing.T) {
 	}
 }
 
-func TestQueueOfOneTestIsNoOtherTests(t *testing.T) {
+func TestQueueBelongsToItsApp(t *testing.T) {
 	s := sandboxtest.Start(t)
 	other := s.NewApp(t)
 	s.Queue("query", "1145")
 	if got := enquire(other, 1) + " " + enquire(s, 1); got != "0000 1145" {
 		t.Errorf("enquiries of the other App and of this one give %s, want 0000 1145", got)
+	}
+	if one, two := len(s.Journal(control.JournalFilter{})), len(other.Journal(control.JournalFilter{})); one != 1 || two != 1 {
+		t.Errorf("the Apps' journals have %d and %d calls, want one each", one, two)
 	}
 }
 

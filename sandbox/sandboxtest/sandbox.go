@@ -38,8 +38,9 @@ type Sandbox struct {
 	// Control reaches all that the methods here leave out.
 	Control *control.Client
 
-	tb     testing.TB
-	shared *shared
+	tb       testing.TB
+	shared   *shared
+	patience time.Duration
 }
 
 // shared is what the Apps of one server have in common.
@@ -68,7 +69,7 @@ func Start(tb testing.TB, opts ...Option) *Sandbox {
 	})
 	s := &Sandbox{
 		URL: srv.URL(), ControlURL: srv.ControlURL(), Control: control.NewClient(srv.ControlURL(), ""),
-		shared: &shared{seed: o.seed, named: map[string]int{}},
+		shared: &shared{seed: o.seed, named: map[string]int{}}, patience: patience,
 	}
 	return s.open(tb, o, o.seed)
 }

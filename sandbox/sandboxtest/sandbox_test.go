@@ -173,6 +173,10 @@ func TestDeedsFailTheirTest(t *testing.T) {
 			s.Queue("query", "cut=before")
 			s.Call("/trade/v1/query", sandboxtest.Params{"page_size": "10"})
 		}},
+		{"nothing to wait for", "nothing matched Surface notify, OutTradeNo T9 within 1ms", func(t testing.TB, s *sandboxtest.Sandbox) {
+			s.SetPatience(time.Millisecond)
+			s.Wait(control.JournalFilter{Surface: "notify", OutTradeNo: "T9"})
+		}},
 		{"second log", "WithLog is for Start", func(t testing.TB, s *sandboxtest.Sandbox) {
 			s.NewApp(t, sandboxtest.WithLog(slog.Default()))
 		}},

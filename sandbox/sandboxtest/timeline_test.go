@@ -74,9 +74,9 @@ func TestJournalOfSeveralApps(t *testing.T) {
 			t.Errorf("the other App's test ended with\n%s\nwant it passed and silent", got)
 		}
 		s.Call("/trade/v1/query", sandboxtest.Params{"out_trade_no": "MINE"})
-		swapped := s.Request("/trade/v1/query", sandboxtest.Params{"out_trade_no": "NOBODYS"})
-		swapped.Header.Set("X-QF-APPCODE", s.ClientKey)
-		send(t, swapped)
+		stray := s.Request("/trade/v1/query", sandboxtest.Params{"out_trade_no": "NOBODYS", "mchid": s.ClientKey})
+		stray.Header.Set("X-QF-APPCODE", "NOBODY")
+		send(t, stray)
 		t.Error("no receipt")
 	})
 	got := ended.words()
@@ -90,22 +90,22 @@ func TestJournalOfSeveralApps(t *testing.T) {
 
 func TestPrintedJournalIsBounded(t *testing.T) {
 	for _, c := range []struct {
-		name, value string
-		calls, most int
+		name, path, value string
+		calls, most       int
 	}{
-		{"many calls", "1", 60, 32 << 10},
-		{"long calls", strings.Repeat("長", 20_000), 3, 10 << 10},
-		{"many long calls", strings.Repeat("x", 2000), 50, 34 << 10},
+		{"many calls", "/trade/v1/query", "1", 60, 32 << 10},
+		{"long calls", "/trade/v1/query", strings.Repeat("長", 20_000), 3, 10 << 10},
+		{"many long calls", "/tool/v1/get_weixin_openid", strings.Repeat("x", 2000), 39, 33 << 10},
 	} {
 		ended := trial("TestShop", func(t testing.TB) {
 			s := sandboxtest.Start(t)
 			for range c.calls {
-				s.Call("/trade/v1/query", sandboxtest.Params{"syssn": c.value})
+				s.Call(c.path, sandboxtest.Params{"code": c.value})
 			}
 			t.Error("no receipt")
 		})
 		got := ended.words()
-		if len(got) > c.most || !strings.Contains(got, "merchant -> QFPay") || strings.Contains(got, "earlier exchanges are not shown") != (c.calls > 40) {
+		if len(got) > c.most || !strings.Contains(got, "merchant -> QFPay") || strings.Contains(got, "earlier exchanges are not shown") != (c.calls > 30) {
 			t.Errorf("%s: it printed %d bytes, want at most %d and a word about what is left out\n%.3000s", c.name, len(got), c.most, got)
 		}
 	}
