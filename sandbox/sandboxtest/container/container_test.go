@@ -119,10 +119,12 @@ func engine(t *testing.T) client.APIClient {
 	return p.Client()
 }
 
-// isThere waits for the engine to have a container's end behind it.
+// isThere gives the engine a while to have a container's end behind it.
 func isThere(t *testing.T, engine client.APIClient, id string) bool {
 	t.Helper()
-	waited := engine.ContainerWait(t.Context(), id, client.ContainerWaitOptions{Condition: "removed"})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	waited := engine.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: "removed"})
 	select {
 	case <-waited.Result:
 	case <-waited.Error:
@@ -172,7 +174,7 @@ func TestKilled(t *testing.T) {
 }
 
 func TestLeftoversOfAKilledTest(t *testing.T) {
-	docker := engine(t)
+	docker, alive := engine(t), container.Start(t).GetContainerID()
 	out, err := again(t, "TestKilled", "BE_KILLED=yes")
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) || ended.ExitCode() != 7 {
@@ -190,6 +192,9 @@ func TestLeftoversOfAKilledTest(t *testing.T) {
 	container.Start(t)
 	if isThere(t, docker, id) {
 		t.Errorf("container %s of a killed test is there after the next one started", id)
+	}
+	if _, err := docker.ContainerInspect(t.Context(), alive, client.ContainerInspectOptions{}); err != nil {
+		t.Errorf("a container of this test, which runs, is gone: %v", err)
 	}
 }
 
