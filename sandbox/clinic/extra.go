@@ -50,7 +50,14 @@ func extras(q *request, yield func(arg) bool) {
 		}
 	}
 	for _, word := range emptyWords[:3] {
-		q.absent(func(name string) bool { return yield(arg{s: name, t: word, id: EmptyAsWord}) })
+		on := true
+		q.absent(func(name string) bool {
+			on = yield(arg{s: name, t: word, id: EmptyAsWord, rare: true})
+			return on
+		})
+		if !on {
+			return
+		}
 	}
 }
 

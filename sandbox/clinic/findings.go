@@ -60,7 +60,7 @@ var requestNames = [...]sandbox.FindingRow{
 	{ID: TimestampDiffers, Means: "another time, or the time in another form, was signed than sent", Change: "make the text of the time once, and sign and send that text", Clause: clauseString},
 	{ID: ValuesTrimmed, Means: "values were signed without the blanks they were sent with", Change: "trim before signing and sending, or not at all", Clause: clauseString},
 	{ID: LineEnds, Means: "a value's line ends were changed between signing and sending", Change: "sign the line ends that are sent; multipart and text areas make \\r\\n of \\n", Clause: clauseString},
-	{ID: UnicodeEscaped, Means: "values were signed with their characters as \\u escapes", Change: "sign the characters themselves, in UTF-8", Clause: clauseString},
+	{ID: UnicodeEscaped, Means: "values were signed with JSON's escapes, such as \\u and \\/, or without those that were sent", Change: "sign the characters themselves, in UTF-8", Clause: clauseString},
 	{ID: HTMLEscaped, Means: "values were signed or sent with HTML's or SQL's escapes", Change: "sign and send the values as they are; escape only where a page or a statement is written", Clause: clauseString},
 	{ID: ValueCut, Means: "a value was signed only up to a character in it", Change: "sign the whole value; split name and value at the first = only", Clause: clauseString},
 	{ID: ValueChangedOnWay, Means: "a value was changed between signing and sending, so that another one arrived", Change: "percent-encode each value exactly once for sending", Clause: clauseString},

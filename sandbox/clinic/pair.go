@@ -6,29 +6,44 @@ const mostOthersInPairs = 128
 // pairsOfBase tries QFPay's string with two of: a wrong key, a wrong way to join, a wrong digest.
 func (w *walk) pairsOfBase(l list) bool {
 	w.room = l.join(w.room[:0])
-	return w.twoOf(w.room, recipe{})
-}
-
-// twoOf tries a text with pairs of a wrong key, a wrong way to join, and a wrong digest.
-func (w *walk) twoOf(text []byte, with recipe) bool {
-	for i := range keys {
-		keys[i].each(w.q, func(k keyTry) bool {
-			return !k.common || !w.joins(text, with.keyed(&k, keys[i].id), true) && !w.exhausted
-		})
-		if w.found != nil || w.exhausted {
-			return w.found != nil
+	text, first := w.room, w.fitting[0]
+	for _, k := range w.usualKeys {
+		if w.withJoins(recipe{}.with(first, text).keyed(k.keyTry, k.id)) {
+			return true
 		}
 	}
 	for _, d := range w.rest() {
-		first := w.fitting[0]
-		w.fitting[0] = d
-		found := w.keys(text, with, true) || w.joins(text, with, true)
-		w.fitting[0] = first
-		if found || w.exhausted {
-			return found
+		r := recipe{}.with(d, text).keyed(w.right(), "")
+		if w.withKeys(text, r) || w.withJoins(r) {
+			return true
 		}
 	}
-	return w.othersWith(text, with)
+	return w.othersWith(text, recipe{})
+}
+
+// withKeys tries a recipe with the wrong keys that happen often.
+func (w *walk) withKeys(text []byte, r recipe) bool {
+	if !w.begin(r.digest, text) {
+		return false
+	}
+	defer w.end()
+	for _, k := range w.usualKeys {
+		if w.try(r.keyed(k.keyTry, k.id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// withJoins tries a recipe with the wrong ways to join that happen often.
+func (w *walk) withJoins(r recipe) bool {
+	for i := range w.usualJoins {
+		r.join = &w.usualJoins[i]
+		if w.try(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // rest are the digests, but for the one everything is tried with, that are common.
@@ -47,15 +62,15 @@ func (w *walk) othersWith(text []byte, with recipe) bool {
 		w.exhausted = true
 		return false
 	}
+	separators := [...]choice{{row: &joins[0], arg: arg{s: "&key="}}, {row: &joins[0], arg: arg{s: "&"}}}
 	for i := range w.q.Others {
 		a := &w.q.Others[i]
 		if a.Code == w.q.App.Code {
 			continue
 		}
-		k := &keyTry{key: a.ClientKey, app: string(a.Code)}
-		for _, separator := range [...]string{"&key=", "&"} {
-			r := with.with(w.fitting[0], text).keyed(k, KeyOfAnotherApp)
-			r.join = &choice{row: &joins[0], arg: arg{s: separator}}
+		r := with.with(w.fitting[0], text).keyed(keyTry{key: a.ClientKey, app: string(a.Code)}, KeyOfAnotherApp)
+		for i := range separators {
+			r.join = &separators[i]
 			if w.try(r) {
 				return true
 			}
@@ -72,14 +87,12 @@ func (w *walk) pairsOfTexts(base list) bool {
 		if !ok {
 			return false
 		}
-		with := recipe{texts: []choice{c}, keyless: c.keyless()}
-		if w.keys(text, with, true) || w.joins(text, with, true) || c.oftenest() && w.otherKeys(text, with) {
+		with := recipe{texts: []choice{c}, keyless: c.keyless()}.with(w.fitting[0], text).keyed(w.right(), "")
+		if w.withKeys(text, with) || w.withJoins(with) || c.oftenest() && w.otherKeys(text, with) {
 			return true
 		}
 		for _, d := range w.rest() {
-			r := with.with(d, text)
-			r.key = w.right()
-			if w.try(r) {
+			if w.try(with.with(d, text)) {
 				return true
 			}
 		}
@@ -119,10 +132,10 @@ func (w *walk) otherKeys(text []byte, with recipe) bool {
 	if !w.begin(w.fitting[0], text) {
 		return false
 	}
-	defer func() { w.state = w.state[:0] }()
+	defer w.end()
 	for i := range w.q.Others {
 		a := &w.q.Others[i]
-		if a.Code != w.q.App.Code && w.try(with.with(w.fitting[0], text).keyed(&keyTry{key: a.ClientKey, app: string(a.Code)}, KeyOfAnotherApp)) {
+		if a.Code != w.q.App.Code && w.try(with.with(w.fitting[0], text).keyed(keyTry{key: a.ClientKey, app: string(a.Code)}, KeyOfAnotherApp)) {
 			return true
 		}
 	}

@@ -71,20 +71,11 @@ func changeOf(id string) string {
 	return ""
 }
 
-// pairs says of which dimensions two choices are tried together. Two of one dimension are not,
-// nor are two texts of which one is made of no list.
-func (d dimension) pairs(other dimension) bool {
-	switch {
-	case d == other:
-		return false
-	case d == ofString || other == ofString:
-		return d == ofParams || other == ofParams || d == ofOrder || other == ofOrder || d == ofJoin || other == ofJoin
-	default:
-		return true
-	}
-}
+// pairs says of which dimensions two choices are tried together: of any two that differ. Two
+// mistakes of one dimension are a third one, and have a row of their own where they happen.
+func (d dimension) pairs(other dimension) bool { return d != other }
 
-// rowsOf are all rows that make a text, in the order they are tried: what happens often first.
+// textRows are all rows that make a text, in the order they are tried: what happens often first.
 func textRows(yield func(*row) bool) {
 	for _, table := range [...][]row{cutAddresses, orders, selections, values, wholes} {
 		for i := range table {

@@ -168,7 +168,7 @@ func sorted(params qfpay.Params) list {
 
 // with gives dst the list with one more parameter, in its place.
 func (l list) with(dst list, name, value string) list {
-	added := item{Param: qfpay.Param{Name: name, Value: value}, at: len(l)}
+	added := item{Param: qfpay.Param{Name: name, Value: value}, at: maxParameters + len(l)} // it arrives last
 	at, _ := slices.BinarySearchFunc(l, added, byName)
 	dst = append(dst, l[:at]...)
 	dst = append(dst, added)

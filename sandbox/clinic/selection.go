@@ -57,6 +57,9 @@ var selections = []row{
 		}
 		return "the string lacks " + enumerated(gone) + ", as if that were empty"
 	}},
+	{id: NothingCovered, dim: ofParams, common: true, list: func(_ *request, dst, _ list, _ arg) list { return dst }, detail: func(*request, arg) string {
+		return "the string was empty: only the key was hashed"
+	}},
 	{id: ParameterMissing, dim: ofParams, common: true, each: missing, list: func(q *request, dst, l list, a arg) list {
 		return q.without(dst, l, a)
 	}, detail: func(q *request, a arg) string {
@@ -130,9 +133,6 @@ var selections = []row{
 	}},
 	{id: ParameterExtra, dim: ofParams, common: true, each: extras, list: withParameter, detail: func(_ *request, a arg) string {
 		return "the string holds " + a.s + "=" + a.t + ", which was not sent"
-	}},
-	{id: NothingCovered, dim: ofParams, common: true, list: func(_ *request, dst, _ list, _ arg) list { return dst }, detail: func(*request, arg) string {
-		return "the string was empty: only the key was hashed"
 	}},
 }
 

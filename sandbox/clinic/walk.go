@@ -2,6 +2,7 @@ package clinic
 
 import (
 	"encoding"
+	"hash/maphash"
 	"slices"
 )
 
@@ -23,26 +24,36 @@ type walk struct {
 	message []byte
 	state   []byte
 
-	// usual are the choices of a text that made a difference and happen often.
-	usual []choice
-	found *recipe
+	// usual are the choices of a text that made a difference and happen often. tried are the texts
+	// there were, which are not tried again, and whether a choice that gives one is usual.
+	usual      []choice
+	usualKeys  []usualKey
+	usualJoins []choice
+	seed       maphash.Seed
+	tried      map[uint64]bool
+	found      *recipe
+}
+
+// usualKey is a wrong key that happens often, and its row.
+type usualKey struct {
+	keyTry
+	id string
 }
 
 // recipe is what gives the signature that came.
 type recipe struct {
 	texts  []choice
-	key    *keyTry
+	key    keyTry
 	keyID  string
 	join   *choice
 	digest *digest
-	// l is the list and text the string.
-	text []byte
+	text   []byte
 	// keyless: the key was not appended.
 	keyless bool
 }
 
 func newWalk(q *request, sign string) *walk {
-	w := &walk{q: q, t: aim(sign)}
+	w := &walk{q: q, t: aim(sign), seed: maphash.MakeSeed(), tried: map[uint64]bool{}}
 	expected := int(q.SignType)
 	if w.t.isHex && len(w.t.core) == digests[expected].length() {
 		w.fitting, w.plain = append(w.fitting, &digests[expected]), true
@@ -73,7 +84,6 @@ func (w *walk) run() bool {
 			return true
 		}
 	}
-	w.usual = slices.CompactFunc(w.usual, func(a, b choice) bool { return a.row == b.row && a.arg == b.arg })
 	for _, base := range bases {
 		if w.pairsOfBase(base) || w.pairsOfTexts(base) {
 			return true
@@ -90,6 +100,7 @@ func (w *walk) largeOnly() bool {
 
 func (w *walk) base(l list) bool {
 	w.room = l.join(w.room[:0])
+	w.tried[maphash.Bytes(w.seed, w.room)] = true
 	return w.alone(w.room)
 }
 
@@ -100,60 +111,41 @@ func (w *walk) alone(text []byte) bool {
 			return true
 		}
 	}
-	return w.keys(text, recipe{}, false) || w.joins(text, recipe{}, false)
+	w.usualKeys, w.usualJoins = w.usualKeys[:0], w.usualJoins[:0]
+	return w.keys(text) || w.joins(text)
 }
 
 // right is the App's own key.
-func (w *walk) right() *keyTry { return &keyTry{key: w.q.key, shown: keyMask} }
+func (w *walk) right() keyTry { return keyTry{key: w.q.key, shown: keyMask} }
 
-// keys tries a text with wrong keys, those that happen often only if so wanted. The text is hashed
-// once.
-func (w *walk) keys(text []byte, with recipe, often bool) bool {
-	d := w.fitting[0]
-	if !w.begin(d, text) {
+// keys tries a text with every wrong key. The text is hashed once.
+func (w *walk) keys(text []byte) bool {
+	if !w.begin(w.fitting[0], text) {
 		return false
 	}
-	stopped := false
 	for i := range keys {
 		keys[i].each(w.q, func(k keyTry) bool {
-			if often && !k.common {
-				return true
+			if k.common {
+				w.usualKeys = append(w.usualKeys, usualKey{k, keys[i].id})
 			}
-			if w.try(with.with(d, text).keyed(&k, keys[i].id)) {
-				return false
-			}
-			stopped = w.exhausted
-			return !stopped
+			return !w.try(recipe{}.with(w.fitting[0], text).keyed(k, keys[i].id)) && !w.exhausted
 		})
-		if w.found != nil || stopped {
+		if w.found != nil || w.exhausted {
 			break
 		}
 	}
-	w.state = w.state[:0]
+	w.end()
 	return w.found != nil
 }
 
-func (r recipe) with(d *digest, text []byte) recipe {
-	r.digest, r.text = d, text
-	return r
-}
-
-func (r recipe) keyed(k *keyTry, id string) recipe {
-	r.key, r.keyID = k, id
-	return r
-}
-
-// joins tries a text with wrong ways to join it with the key.
-func (w *walk) joins(text []byte, with recipe, often bool) bool {
+// joins tries a text with every wrong way to join it with the key.
+func (w *walk) joins(text []byte) bool {
 	for i := range joins {
 		on := joins[i].variants(w.q, func(c choice) bool {
-			if often && (c.arg.rare || !c.common) {
-				return true
+			if c.common && !c.arg.rare {
+				w.usualJoins = append(w.usualJoins, c)
 			}
-			r := with.with(w.fitting[0], text)
-			if r.key == nil {
-				r.key = w.right()
-			}
+			r := recipe{}.with(w.fitting[0], text).keyed(w.right(), "")
 			r.join = &c
 			return !w.try(r) && !w.exhausted
 		})
@@ -164,22 +156,33 @@ func (w *walk) joins(text []byte, with recipe, often bool) bool {
 	return w.found != nil
 }
 
+func (r recipe) with(d *digest, text []byte) recipe {
+	r.digest, r.text = d, text
+	return r
+}
+
+func (r recipe) keyed(k keyTry, id string) recipe {
+	r.key, r.keyID = k, id
+	return r
+}
+
 // texts tries every other text with the right key.
 func (w *walk) texts(base list) bool {
-	plain := string(base.join(nil))
 	textRows(func(r *row) bool {
 		return r.variants(w.q, func(c choice) bool {
 			text, ok := w.make(base, c)
 			if !ok {
 				return false
 			}
-			if string(text) == plain && !c.keyless() {
-				return true
-			}
-			if c.common && !c.arg.rare {
+			hash := maphash.Bytes(w.seed, text)
+			usual, tried := w.tried[hash]
+			tried = tried && !c.keyless()
+			if c.common && !c.arg.rare && (!usual || c.dim == ofString) {
+				usual = true
 				w.usual = append(w.usual, c)
 			}
-			return !w.try(recipe{texts: []choice{c}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
+			w.tried[hash] = usual
+			return tried || !w.try(recipe{texts: []choice{c}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
 		})
 	})
 	return w.found != nil
@@ -228,6 +231,9 @@ func (w *walk) begin(d *digest, text []byte) bool {
 	return w.spend(len(text))
 }
 
+// end forgets the text that begin hashed.
+func (w *walk) end() { w.state = w.state[:0] }
+
 // try makes one signature and compares it with what came.
 func (w *walk) try(r recipe) bool {
 	w.digests++
@@ -259,10 +265,6 @@ func (w *walk) try(r recipe) bool {
 	}
 	if !w.t.matches(r.digest, made) {
 		return false
-	}
-	if r.key != nil {
-		key := *r.key
-		r.key = &key
 	}
 	r.text = slices.Clone(r.text)
 	r.texts = slices.Clone(r.texts)
