@@ -58,7 +58,7 @@ func changedList(q *request, dst, l list, a arg) list {
 		switch a.t {
 		case notDecoded:
 			if it.onWire {
-				it.Value = it.wire
+				it.Value = q.wires[it.at]
 			}
 		case plusWasBlank:
 			it.Value = strings.ReplaceAll(it.Value, " ", "+")

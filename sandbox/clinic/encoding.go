@@ -103,7 +103,7 @@ func encodings(q *request, yield func(arg) bool) {
 func (q *request) encodedOnWire() bool {
 	return q.wireDiffers(func(it item) bool {
 		for i := range encoders {
-			if encoders[i].encode(it.Value, false) == it.wire || encoders[i].encode(it.Value, true) == it.wire {
+			if encoders[i].encode(it.Value, false) == q.wires[it.at] || encoders[i].encode(it.Value, true) == q.wires[it.at] {
 				return true
 			}
 		}
@@ -115,7 +115,7 @@ func (q *request) encodedOnWire() bool {
 func (q *request) wireDiffers(each func(item) bool) bool {
 	differs := false
 	for _, it := range q.base {
-		if it.onWire && it.wire != it.Value {
+		if it.onWire && q.wires[it.at] != it.Value {
 			if !each(it) {
 				return false
 			}
@@ -143,10 +143,10 @@ func encodeList(q *request, dst, l list, a arg) list {
 	return dst
 }
 
-func wireList(_ *request, dst, l list, _ arg) list {
+func wireList(q *request, dst, l list, _ arg) list {
 	for _, it := range l {
 		if it.onWire {
-			it.Value = it.wire
+			it.Value = q.wires[it.at]
 		}
 		dst = append(dst, it)
 	}

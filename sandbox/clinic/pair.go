@@ -82,12 +82,16 @@ func (w *walk) othersWith(text []byte, with recipe) bool {
 // pairsOfTexts tries the texts that happen often with wrong keys, ways to join and digests, and
 // then with each other.
 func (w *walk) pairsOfTexts(base list) bool {
-	for _, c := range w.usual {
-		text, ok := w.make(base, c)
+	for i := range w.usual {
+		c := &w.usual[i]
+		text, ok := w.make(base, c.choice)
 		if !ok {
 			return false
 		}
-		with := recipe{texts: []choice{c}, keyless: c.keyless()}.with(w.fitting[0], text).keyed(w.right(), "")
+		if c.list != nil {
+			c.made = append(c.made[:0], w.made...)
+		}
+		with := recipe{texts: []choice{c.choice}, keyless: c.keyless()}.with(w.fitting[0], text).keyed(w.right(), "")
 		if w.withKeys(text, with) || w.withJoins(with) || c.oftenest() && w.otherKeys(text, with) {
 			return true
 		}
@@ -97,21 +101,16 @@ func (w *walk) pairsOfTexts(base list) bool {
 			}
 		}
 	}
-	for i, a := range w.usual {
-		for _, b := range w.usual[:i] {
-			if !a.dim.pairs(b.dim) {
+	for i := range w.usual {
+		a := &w.usual[i]
+		for j := range w.usual {
+			b := &w.usual[j]
+			if a.dim >= b.dim {
 				continue
 			}
-			both := []choice{b, a}
-			if a.dim < b.dim {
-				both = []choice{a, b}
-			}
-			text, ok := w.make(base, both...)
-			if !ok {
-				return false
-			}
-			if w.try(recipe{texts: both, digest: w.fitting[0], text: text, key: w.right()}) {
-				return true
+			text, ok := w.make(a.made, b.choice)
+			if !ok || w.try(recipe{texts: []choice{a.choice, b.choice}, digest: w.fitting[0], text: text, key: w.right()}) {
+				return ok
 			}
 		}
 	}

@@ -1,7 +1,8 @@
 package clinic
 
-// A recipe is QFPay's own but for one choice, or for two of different dimensions. What a choice
-// changes:
+// A recipe is QFPay's own but for one choice, or for two of different dimensions: any two of which
+// both happen often. Two mistakes of one dimension are a third one, and have a row of their own where
+// they happen. What a choice changes, in the order in which it is done:
 type dimension uint8
 
 const (
@@ -70,10 +71,6 @@ func changeOf(id string) string {
 	}
 	return ""
 }
-
-// pairs says of which dimensions two choices are tried together: of any two that differ. Two
-// mistakes of one dimension are a third one, and have a row of their own where they happen.
-func (d dimension) pairs(other dimension) bool { return d != other }
 
 // textRows are all rows that make a text, in the order they are tried: what happens often first.
 func textRows(yield func(*row) bool) {

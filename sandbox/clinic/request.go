@@ -21,12 +21,11 @@ const (
 // item is a parameter with what is known of its place in the request.
 type item struct {
 	qfpay.Param
-	// wire is the value before it was decoded; it is known when onWire is set.
-	wire   string
+	// at is the place of arrival. onWire: the value before it was decoded is known, as request.wires
+	// in that place.
+	at     int32
+	from   source
 	onWire bool
-	// at is the place of arrival.
-	at   int
-	from source
 }
 
 // list is what one string is made of, sorted by name unless a recipe says otherwise.
@@ -41,6 +40,7 @@ type request struct {
 	// all are the parameters in order of arrival, without sign and sign_type; full is all sorted,
 	// base is full without empty values: what QFPay signs.
 	all, full, base list
+	wires           []string
 	query, body     []segment
 	bodyKind        string
 	// bodyRead: the body's parameters count.
@@ -91,17 +91,17 @@ func readCase(c Case) *request {
 		sent []segment
 		at   map[string]int
 	}{{inQuery, q.query, firsts(q.query)}, {inBody, q.body, firsts(q.body)}}
-	q.all = make(list, 0, len(c.Params))
+	q.all, q.wires = make(list, 0, len(c.Params)), make([]string, len(c.Params))
 	for i, p := range c.Params {
 		if p.Name == "sign" || p.Name == "sign_type" {
 			continue
 		}
-		it := item{Param: p, at: i}
+		it := item{Param: p, at: int32(i)}
 		for _, source := range sources {
-			if i, found := source.at[p.Name]; found {
+			if at, found := source.at[p.Name]; found {
 				it.from |= source.from
-				if s := source.sent[i]; s.Value == p.Value {
-					it.wire, it.onWire = s.wire, true
+				if s := source.sent[at]; s.Value == p.Value {
+					q.wires[i], it.onWire = s.wire, true
 				}
 			}
 		}
@@ -159,7 +159,7 @@ func sorted(params qfpay.Params) list {
 	l := make(list, 0, len(params))
 	for i, p := range params {
 		if p.Name != "sign" && p.Name != "sign_type" && p.Value != "" {
-			l = append(l, item{Param: p, at: i})
+			l = append(l, item{Param: p, at: int32(i)})
 		}
 	}
 	slices.SortFunc(l, byName)
@@ -168,7 +168,7 @@ func sorted(params qfpay.Params) list {
 
 // with gives dst the list with one more parameter, in its place.
 func (l list) with(dst list, name, value string) list {
-	added := item{Param: qfpay.Param{Name: name, Value: value}, at: maxParameters + len(l)} // it arrives last
+	added := item{Param: qfpay.Param{Name: name, Value: value}, at: int32(maxParameters + len(l))} // it arrives last
 	at, _ := slices.BinarySearchFunc(l, added, byName)
 	dst = append(dst, l[:at]...)
 	dst = append(dst, added)

@@ -18,20 +18,26 @@ type walk struct {
 	// plain reports whether the first is the one QFPay expects.
 	plain bool
 
-	// Memory used again: lists between two choices, a text, and a message.
-	lists   [2]list
+	// Memory used again: a list, a text, a message, and a hash half made.
+	made    list
 	room    []byte
 	message []byte
 	state   []byte
 
 	// usual are the choices of a text that made a difference and happen often. tried are the texts
 	// there were, which are not tried again, and whether a choice that gives one is usual.
-	usual      []choice
+	usual      []usualText
 	usualKeys  []usualKey
 	usualJoins []choice
 	seed       maphash.Seed
 	tried      map[uint64]bool
 	found      *recipe
+}
+
+// usualText is a choice of a text that happens often, and what it makes of the list it was tried on.
+type usualText struct {
+	choice
+	made list
 }
 
 // usualKey is a wrong key that happens often, and its row.
@@ -179,7 +185,7 @@ func (w *walk) texts(base list) bool {
 			tried = tried && !c.keyless()
 			if c.common && !c.arg.rare && (!usual || c.dim == ofString) {
 				usual = true
-				w.usual = append(w.usual, c)
+				w.usual = append(w.usual, usualText{choice: c})
 			}
 			w.tried[hash] = usual
 			return tried || !w.try(recipe{texts: []choice{c}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
@@ -190,27 +196,16 @@ func (w *walk) texts(base list) bool {
 
 func (c choice) keyless() bool { return c.row.id == KeySorted && c.arg.i == withoutKey }
 
-// make writes the text that choices make of a list, in the order of the dimensions. False: the
-// budget is used up.
-func (w *walk) make(l list, choices ...choice) ([]byte, bool) {
-	var whole *choice
-	next := 0
-	for i := range choices {
-		c := &choices[i]
-		if c.text != nil {
-			whole = c
-			continue
-		}
-		if !w.spend(len(l) * itemCost) {
-			return nil, false
-		}
-		w.lists[next] = c.list(w.q, w.lists[next][:0], l, c.arg)
-		l, next = w.lists[next], 1-next
+// make writes the text that a choice makes of a list. False: the budget is used up.
+func (w *walk) make(l list, c choice) ([]byte, bool) {
+	if !w.spend(len(l) * itemCost) {
+		return nil, false
 	}
-	if whole != nil {
-		w.room = whole.text(w.q, w.room[:0], l, whole.arg)
+	if c.text != nil {
+		w.room = c.text(w.q, w.room[:0], l, c.arg)
 	} else {
-		w.room = l.join(w.room[:0])
+		w.made = c.list(w.q, w.made[:0], l, c.arg)
+		w.room = w.made.join(w.room[:0])
 	}
 	return w.room, w.spend(len(w.room))
 }
