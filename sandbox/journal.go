@@ -50,6 +50,8 @@ type Exchange struct {
 
 	// secrets are what must not reach the journal: the App's key, and the one before it.
 	secrets [2]string
+	// strangers are keys of other Apps that the request carries.
+	strangers []string
 }
 
 // Finding is one conclusion about an exchange: the id of a row of Findings, and this case's words.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/textproto"
 	"net/url"
@@ -17,14 +18,17 @@ const keyMask = "(client_key)"
 // mask hides the secrets in everything that passed and everything we said about it. The headers and
 // findings are copied where one holds it, for they belong to the request; nearly none ever does.
 func (e *Exchange) mask() {
-	if e.secrets[0] == "" {
+	if e.secrets[0] == "" && len(e.strangers) == 0 {
 		return
 	}
-	forms := formsOf(e.secrets[0])
-	if e.secrets[1] != "" {
-		forms = append(forms, formsOf(e.secrets[1])...)
+	var forms []string
+	for _, key := range append(e.secrets[:], e.strangers...) {
+		if key != "" {
+			forms = append(forms, formsOf(key)...)
+		}
 	}
-	e.secrets = [2]string{}
+	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // one may begin like another
+	e.secrets, e.strangers = [2]string{}, nil
 	if !slices.ContainsFunc(forms, e.holds) {
 		return
 	}
@@ -62,10 +66,17 @@ func (e *Exchange) mask() {
 
 // Hide masks the client_key in a text about the exchange, for the log.
 func (e *Exchange) Hide(text string) string {
-	for _, key := range e.secrets {
+	for _, key := range append(e.secrets[:], e.strangers...) {
 		text = HideKey(text, key)
 	}
 	return text
+}
+
+// HideKeys keeps keys of any App that a request carries out of its exchange.
+func HideKeys(ctx context.Context, keys []string) {
+	if len(keys) > 0 {
+		Note(ctx, func(e *Exchange) { e.strangers = append(e.strangers, keys...) })
+	}
 }
 
 // HideKey masks a client_key in a text.
