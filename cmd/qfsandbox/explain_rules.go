@@ -35,11 +35,15 @@ func (x *explanation) rehearse(ctx context.Context, h holder, r pasted.Request, 
 		p = with(p, "app_code", as.AppCode)
 	}
 	as.Sign = qfpay.Sign(p.Canonical(), app.ClientKey, qfpay.MD5)
+	if as.InQuery && r.Method != "GET" && r.Method != "HEAD" {
+		x.Mistakes = append(x.Mistakes, remark{ID: "method-not-allowed", Means: meaning("method-not-allowed").Means, Detail: "the method is " + r.Method + ", and get_weixin_oauth_code takes GET", Change: "send the payer's browser to the address"})
+	}
 	c := r.Correct(as, p)
 	req, err := c.HTTPRequest()
 	if err != nil {
 		return usageError("the request cannot be read: %w", err)
 	}
+	req.Header.Del("X-Sandbox-Outcome") // it could hold the answer back, and says nothing about the parameters
 	found, err := server.Rehearse(ctx, app, req)
 	if err != nil {
 		return err

@@ -53,7 +53,8 @@ func (c *Corrected) data(p qfpay.Param, quote func(string) string) string {
 	switch {
 	case c.multipart:
 		return "--form-string " + quote(p.Name+"="+p.Value)
-	case p.Name == "" || !isPlainName(p.Name) || !isPlain(p.Value):
+	case p.Name == "" || !isPlainName(p.Name) || !isPlain(p.Value),
+		c.Dialect == CurlCmd && strings.ContainsFunc(p.Value, func(c rune) bool { return c > unicode.MaxASCII }): // cmd has a code page
 		return "-d " + quote(qfpay.Params{p}.Encode())
 	case isPlainName(p.Value):
 		return "-d " + quote(p.Name+"="+p.Value)
