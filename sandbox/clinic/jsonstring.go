@@ -62,7 +62,11 @@ func jsonString(q *request, dst []byte, l list, a arg) []byte {
 		l = slices.Clone(l)
 		slices.SortStableFunc(l, func(a, b item) int { return cmp.Compare(a.at, b.at) })
 	}
-	how := jsonLayouts[a.i&(bodyAsSent-1)]
+	return jsonLayouts[a.i&(bodyAsSent-1)].object(dst, l, a.i&amountNumber != 0)
+}
+
+// object writes a list as an object of strings, the amount as a number if so wanted.
+func (how jsonLayout) object(dst []byte, l list, amount bool) []byte {
 	dst = append(dst, '{')
 	for i, it := range l {
 		if i > 0 {
@@ -70,7 +74,7 @@ func jsonString(q *request, dst []byte, l list, a arg) []byte {
 		}
 		dst = how.string(dst, it.Name)
 		dst = append(dst, how.colon...)
-		if a.i&amountNumber != 0 && it.Name == "txamt" && digits(it.Value) {
+		if amount && it.Name == "txamt" && digits(it.Value) {
 			dst = append(dst, it.Value...)
 			continue
 		}

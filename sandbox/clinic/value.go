@@ -1,7 +1,6 @@
 package clinic
 
 import (
-	"encoding/json"
 	"html"
 	"slices"
 	"strconv"
@@ -169,16 +168,43 @@ func appendUnit(b []byte, u uint16, digits string) []byte {
 	return append(b, '\\', 'u', digits[u>>12], digits[u>>8&15], digits[u>>4&15], digits[u&15])
 }
 
-// fromUnicodeEscapes decodes \u escapes and leaves everything else alone.
+// fromUnicodeEscapes decodes the \u escapes of characters beyond ASCII and leaves all else alone.
 func fromUnicodeEscapes(s string) string {
 	if !strings.Contains(s, `\u`) {
 		return s
 	}
-	var text string
-	if json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &text) != nil {
-		return s
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		r, ok := unitAt(s, i)
+		switch {
+		case !ok && s[i] == '\\' && i+1 < len(s):
+			b = append(b, s[i], s[i+1]) // another escape
+			i += 2
+			continue
+		case !ok || r < utf8.RuneSelf:
+			b = append(b, s[i])
+			i++
+			continue
+		case utf16.IsSurrogate(r):
+			if low, ok := unitAt(s, i+6); ok {
+				b = utf8.AppendRune(b, utf16.DecodeRune(r, low))
+				i += 12
+				continue
+			}
+		}
+		b = utf8.AppendRune(b, r)
+		i += 6
 	}
-	return text
+	return string(b)
+}
+
+// unitAt reads the \u escape that begins in this place.
+func unitAt(s string, i int) (rune, bool) {
+	if i+6 > len(s) || s[i] != '\\' || s[i+1] != 'u' {
+		return 0, false
+	}
+	unit, err := strconv.ParseUint(s[i+2:i+6], 16, 16)
+	return rune(unit), err == nil
 }
 
 func withoutTags(s string) string {

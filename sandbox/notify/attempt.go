@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -62,6 +64,9 @@ func (d *Deliverer) attempt(ctx context.Context, n sandbox.Notification, url str
 	}
 	for _, t := range tries {
 		t.find(n.Variant, acknowledged)
+		if d.Refused != nil && t.exchange.Has(sandbox.FindNotAcknowledged) && t.Error == "" && len(stored.Attempts) == len(attempts) {
+			t.exchange.Findings = append(t.exchange.Findings, d.Refused(ctx, app, n.Body, t.shown()...)...)
+		}
 		d.log.Info("notification", "app", n.App, "order", n.OutTradeNo, "url", sandbox.HideKey(url, app.ClientKey), "variant", n.Variant, "attempt", len(stored.Attempts),
 			"status", t.Status, "error", t.Error, "state", stored.Describe())
 		if e := d.gateway.Record(ctx, t.exchange); e != nil {
@@ -82,6 +87,15 @@ func (t *try) find(v sandbox.Variant, acknowledged bool) {
 	default:
 		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindNotAcknowledged, Detail: t.Verdict}}
 	}
+}
+
+// shown are the texts of the merchant's answer: its body and its headers.
+func (t *try) shown() []string {
+	texts := []string{string(t.exchange.AnswerBody)}
+	for _, name := range slices.Sorted(maps.Keys(t.exchange.AnswerHeader)) {
+		texts = append(texts, t.exchange.AnswerHeader[name]...)
+	}
+	return texts
 }
 
 // try posts the notification once.

@@ -22,6 +22,10 @@ type Deliverer struct {
 	timeout time.Duration
 	log     *slog.Logger
 
+	// Refused says why a merchant may have refused a genuine notification, from what its answer shows.
+	// It is asked once for each, and set before Run; nil says nothing.
+	Refused func(ctx context.Context, app sandbox.App, body []byte, answered ...string) []sandbox.Finding
+
 	wake chan struct{}
 
 	mu sync.Mutex

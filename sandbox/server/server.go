@@ -13,6 +13,7 @@ import (
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/cashier"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/look"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/notify"
@@ -45,6 +46,14 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	g := &sandbox.Gateway{Store: c.Store, Clock: c.Clock, Entropy: c.Entropy, Recorded: c.Recorded}
 	deliverer := notify.New(g, notify.Destinations{Allowed: c.NotifyAllow}, c.Log)
+	deliverer.Refused = func(ctx context.Context, app sandbox.App, body []byte, answered ...string) []sandbox.Finding {
+		others, err := g.Store.Apps(ctx, "", 100)
+		if err != nil {
+			c.Log.Error("no diagnosis of a notification", "error", err)
+			return nil
+		}
+		return clinic.Notification(clinic.NotificationCase{App: app, Others: others, Body: body, Computed: clinic.DigestsIn(answered...)})
+	}
 	g.NotificationDue, g.DeliverBeforeReturn = deliverer.Wake, deliverer.BeforeReturn
 	var apps []sandbox.App
 	for _, app := range c.Apps {
