@@ -64,7 +64,7 @@ func (d *Deliverer) attempt(ctx context.Context, n sandbox.Notification, url str
 	}
 	for _, t := range tries {
 		t.find(n.Variant, acknowledged)
-		if d.Refused != nil && t.exchange.Has(sandbox.FindNotAcknowledged) && t.Error == "" && len(stored.Attempts) == len(attempts) {
+		if d.Refused != nil && t.exchange.Has(sandbox.FindNotAcknowledged) && t.refused() && len(stored.Attempts) == len(attempts) {
 			t.exchange.Findings = append(t.exchange.Findings, d.Refused(ctx, app, n.Body, t.shown()...)...)
 		}
 		d.log.Info("notification", "app", n.App, "order", n.OutTradeNo, "url", sandbox.HideKey(url, app.ClientKey), "variant", n.Variant, "attempt", len(stored.Attempts),
@@ -87,6 +87,11 @@ func (t *try) find(v sandbox.Variant, acknowledged bool) {
 	default:
 		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindNotAcknowledged, Detail: t.Verdict}}
 	}
+}
+
+// refused: there was an answer, and not one that means SUCCESS and is only written otherwise.
+func (t *try) refused() bool {
+	return t.Error == "" && !strings.EqualFold(strings.Trim(t.Answer, " \t\r\n\"'"), "SUCCESS")
 }
 
 // shown are the texts of the merchant's answer: its body and its headers.

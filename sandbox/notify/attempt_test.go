@@ -2,12 +2,14 @@ package notify_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/md5"
 	"fmt"
 	"log/slog"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/memstore"
@@ -128,5 +130,42 @@ func TestLogMasksTheKeyInAddresses(t *testing.T) {
 	must(t, err)
 	if got := log.String(); strings.Contains(got, "CLIENTKEY") || !strings.Contains(got, "&key=(client_key)") {
 		t.Errorf("the log has\n%s\nwant the address with the key masked", got)
+	}
+}
+
+// Why a merchant refused is asked once for each genuine notification that was answered, with all that
+// the answer shows.
+func TestWhyItWasRefusedIsAskedOnce(t *testing.T) {
+	for _, c := range []struct {
+		name, answer string
+		want         string
+	}{
+		{"refused", "HTTP/1.1 403 X\r\nX-Sign: 7\r\nContent-Length: 8\r\n\r\nbad sign", "[bad sign 8 7]"},
+		{"acknowledged", reply(200, "SUCCESS"), ""},
+		{"acknowledged in other letters", reply(200, "\"success\"\n"), ""},
+		{"no answer", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newShop(t, hearing(t, c.answer))
+			var asked []string
+			w.Refused = func(_ context.Context, app sandbox.App, body []byte, answered ...string) []sandbox.Finding {
+				if app.Code != "APP" || !strings.HasPrefix(string(body), `{"status"`) {
+					t.Errorf("asked about %s and %s, want APP's notification", app.Code, body)
+				}
+				asked = append(asked, fmt.Sprint(answered))
+				return []sandbox.Finding{{ID: "why", Detail: "because"}}
+			}
+			w.paid("APP", "T1")
+			w.advance(0, 1)
+			if got := w.lastExchange().Has("why"); got != (c.want != "") {
+				t.Errorf("the journal says why: %t, want %t", got, c.want != "")
+			}
+			if c.want != "" {
+				w.advance(2*time.Minute, 1)
+			}
+			if got := strings.Join(asked, " "); got != c.want {
+				t.Errorf("asked with %s, want %s", got, c.want)
+			}
+		})
 	}
 }

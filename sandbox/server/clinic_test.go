@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
 // What somebody with a wrong signature gets is QFPay's answer; the journal beside it has the name of
@@ -92,6 +96,36 @@ func TestARefusedSignatureIsNamedInTheJournal(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A merchant who hashes a notification after writing it anew, and says what came of that, finds the
+// name of it beside the notification.
+func TestARefusedNotificationIsNamedInTheJournal(t *testing.T) {
+	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var tight bytes.Buffer
+		_ = json.Compact(&tight, body)
+		http.Error(w, "bad sign: want "+r.Header.Get("X-QF-SIGN")+", got "+digest("md5", tight.String(), demoKey), http.StatusForbidden)
+	}))
+	t.Cleanup(shop.Close)
+	s := start(t, server.Config{Apps: []sandbox.App{{Code: demoCode, ClientKey: demoKey, NotifyURL: shop.URL}}})
+	g := s.Gateway()
+	app, err := g.Store.App(t.Context(), demoCode)
+	must(t, err)
+	_, err = g.CreatePayer(t.Context(), sandbox.Payer{ID: "alice"})
+	must(t, err)
+	payer, err := g.PayerOf(t.Context(), "alice")
+	must(t, err)
+	_, params, err := g.Pay(t.Context(), app, sandbox.PaymentRequest{Txamt: "300", Txcurrcd: "HKD", PayType: "800207", OutTradeNo: "T1", Txdtm: sandbox.FormatTime(g.Now(app)), SubOpenID: wechat.OpenIDFor("alice", app.Account.AppID)})
+	must(t, err)
+	phone, _ := wechat.BrowserNamed("ios")
+	_, err = g.PayerPays(t.Context(), sandbox.Invocation{PayParams: params, Client: wechat.Recognise(phone.UserAgent), Payer: payer})
+	must(t, err)
+	must(t, g.Store.WaitJournal(t.Context(), demoCode, 0))
+	e := lastOf(t, s, demoCode)
+	if !e.Has(sandbox.FindNotAcknowledged) || !e.Has(clinic.NotifyReserialised) {
+		t.Errorf("got findings %+v, want %s and %s", e.Findings, sandbox.FindNotAcknowledged, clinic.NotifyReserialised)
 	}
 }
 
