@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/testcontainers/testcontainers-go"
+	"github.com/testcontainers/testcontainers-go/log"
 )
 
 // Start gives a test a sandbox in a container and ends it with the test. The image is the one that the
@@ -22,7 +23,8 @@ import (
 // failed.
 func Start(tb testing.TB, opts ...testcontainers.ContainerCustomizer) *Container {
 	tb.Helper()
-	c, err := Run(tb.Context(), cmp.Or(os.Getenv(imageVariable), DefaultImage), opts...)
+	quiet := testcontainers.WithLogger(log.TestLogger(tb)) // a test that passed is silent
+	c, err := Run(tb.Context(), cmp.Or(os.Getenv(imageVariable), DefaultImage), append([]testcontainers.ContainerCustomizer{quiet}, opts...)...)
 	if c != nil {
 		tb.Cleanup(func() { c.end(tb) })
 	}
@@ -50,11 +52,11 @@ const shownLog = 16 << 10
 func (c *Container) end(tb testing.TB) {
 	ctx := context.WithoutCancel(tb.Context())
 	if tb.Failed() {
-		log, err := c.log(ctx)
+		last, err := c.lastWords(ctx)
 		if err != nil {
 			tb.Logf("container: its log cannot be read: %v", err)
 		} else {
-			tb.Logf("container: the sandbox's log\n%s", log)
+			tb.Logf("container: the sandbox's log\n%s", last)
 		}
 	}
 	if err := testcontainers.TerminateContainer(c.Container); err != nil {
@@ -62,7 +64,7 @@ func (c *Container) end(tb testing.TB) {
 	}
 }
 
-func (c *Container) log(ctx context.Context) (string, error) {
+func (c *Container) lastWords(ctx context.Context) (string, error) {
 	r, err := c.Logs(ctx)
 	if err != nil {
 		return "", err
