@@ -38,6 +38,25 @@ func (s *Sandbox) Wait(f control.JournalFilter) control.Exchange {
 	return page.Exchanges[0]
 }
 
+// Verify fails the test for each expectation the journal does not meet, and goes on. What a verification
+// can say is in docs/journal.md.
+func (s *Sandbox) Verify(v control.Verification) {
+	s.tb.Helper()
+	v.App = s.app()
+	got, err := s.Control.Verify(s.tb.Context(), v)
+	s.check(err)
+	for _, f := range got.Failures {
+		s.tb.Errorf("sandboxtest: %s: want %s, got %s", f.Expectation, f.Expected, f.Actual)
+	}
+}
+
+// VerifyOnePayment fails the test unless the order was paid once, in the ready-made verification's
+// sense: one payment for its number, after one login.
+func (s *Sandbox) VerifyOnePayment(outTradeNo string) {
+	s.tb.Helper()
+	s.Verify(control.Verification{OutTradeNo: control.OutTradeNo(outTradeNo), Verify: "one-payment"})
+}
+
 // described is a filter for people.
 func described(f control.JournalFilter) string {
 	var words []string
