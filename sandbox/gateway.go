@@ -7,7 +7,7 @@ import (
 )
 
 // Gateway is QFPay and WeChat as rules. Its fields are its dependencies; all are required, but
-// DeliverBeforeReturn where nobody returns and Recorded where nobody watches.
+// DeliverBeforeReturn where nobody returns, Tokens where there are none, and Recorded where nobody watches.
 type Gateway struct {
 	Store Store
 	Clock Clock
@@ -19,6 +19,9 @@ type Gateway struct {
 	// its payer returns, and waits for it, at most as long as an attempt may take. What answers the
 	// payer calls it after the payment was settled.
 	DeliverBeforeReturn func(ctx context.Context, app AppCode, n Syssn)
+	// Tokens are secrets besides the Apps' keys that must not reach the journal: the controls' token, for
+	// who sends it to the wrong address.
+	Tokens []string
 	// Recorded, where set, is shown every exchange as the journal keeps it. It must not block, and
 	// keeps nothing of the exchange's bodies and headers: they are used again.
 	Recorded func(Exchange)

@@ -135,14 +135,19 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 		}
 		e.secrets = a.keys()
 	}
-	if e.App == "" {
-		if code := e.RequestHeader.Get("X-QF-APPCODE"); code != "" {
-			if err := g.findSwapped(ctx, &e, code); err != nil {
-				return err
-			}
-		}
+	foreign, err := g.foreignKeys(ctx, &e)
+	if err != nil {
+		return err
 	}
-	e.mask()
+	if len(foreign) > 0 {
+		e.strangers = append(e.strangers[:len(e.strangers):len(e.strangers)], foreign...)
+		HideKeys(ctx, foreign) // of who logs the exchange
+	}
+	var tokens []secret
+	for _, token := range g.Tokens {
+		tokens = append(tokens, secret{token, tokenMask, spellingsOf(token)})
+	}
+	e.mask(tokens)
 	e.cut()
 	seq, err := g.Store.AppendExchange(ctx, e)
 	if err != nil {
@@ -153,22 +158,4 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 		g.Recorded(e)
 	}
 	return nil
-}
-
-// findSwapped masks a client_key that was sent where the app code belongs, the likeliest mistake with
-// the two. Only calls that are nobody's are looked at.
-func (g *Gateway) findSwapped(ctx context.Context, e *Exchange, code string) error {
-	var after AppCode
-	for {
-		apps, err := g.Store.Apps(ctx, after, 1000)
-		if err != nil || len(apps) == 0 {
-			return err
-		}
-		for _, a := range apps {
-			if after = a.Code; a.ClientKey == code {
-				e.secrets[0] = a.ClientKey
-				return nil
-			}
-		}
-	}
 }

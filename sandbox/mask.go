@@ -1,42 +1,41 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/textproto"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// keyMask stands where a client_key was.
-const keyMask = "(client_key)"
-
 // mask hides the secrets in everything that passed and everything we said about it. The headers and
 // findings are copied where one holds it, for they belong to the request; nearly none ever does.
-func (e *Exchange) mask() {
-	if e.secrets[0] == "" && len(e.strangers) == 0 {
-		return
-	}
-	var forms []string
+func (e *Exchange) mask(more []secret) {
+	var room [8]secret
+	hidden := append(room[:0], more...)
 	for _, key := range append(e.secrets[:], e.strangers...) {
 		if key != "" {
-			forms = append(forms, formsOf(key)...)
+			hidden = append(hidden, secretOf(key))
 		}
 	}
-	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) }) // one may begin like another
 	e.secrets, e.strangers = [2]string{}, nil
-	if !slices.ContainsFunc(forms, e.holds) {
+	if len(hidden) > 1 {
+		slices.SortFunc(hidden, func(a, b secret) int { return len(b.word) - len(a.word) }) // one may begin like another
+	}
+	if len(hidden) == 0 || !e.isCut() && !e.holdsAny(hidden) {
 		return
 	}
-	text := func(s string) string { return replaced(s, forms) }
-	body := func(b []byte) []byte {
-		for _, form := range forms {
-			if bytes.Contains(b, []byte(form)) {
-				b = bytes.ReplaceAll(b, []byte(form), []byte(keyMask))
+	text := func(s string) string {
+		for _, one := range hidden {
+			s = one.hide(s)
+		}
+		return s
+	}
+	body := func(b []byte, cut int) []byte {
+		for _, one := range hidden {
+			if b = one.hideBytes(b); cut > 0 {
+				b = one.hideBeginning(b)
 			}
 		}
 		return b
@@ -54,7 +53,7 @@ func (e *Exchange) mask() {
 	}
 	e.URL, e.Error = text(e.URL), text(e.Error)
 	e.OutTradeNo, e.Payer = OutTradeNo(text(string(e.OutTradeNo))), PayerID(text(string(e.Payer)))
-	e.RequestBody, e.AnswerBody = body(e.RequestBody), body(e.AnswerBody)
+	e.RequestBody, e.AnswerBody = body(e.RequestBody, e.RequestCut), body(e.AnswerBody, e.AnswerCut)
 	e.RequestHeader, e.AnswerHeader = header(e.RequestHeader), header(e.AnswerHeader)
 	e.Findings = slices.Clone(e.Findings)
 	for i := range e.Findings {
@@ -62,6 +61,21 @@ func (e *Exchange) mask() {
 			*said = text(*said)
 		}
 	}
+}
+
+// isCut reports whether something may end within a key.
+func (e *Exchange) isCut() bool {
+	if e.RequestCut > 0 || e.AnswerCut > 0 {
+		return true
+	}
+	for i := range e.Findings {
+		for _, said := range e.Findings[i].texts() {
+			if strings.Contains(*said, ellipsis) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Hide masks the client_key in a text about the exchange, for the log.
@@ -81,82 +95,47 @@ func HideKeys(ctx context.Context, keys []string) {
 
 // HideKey masks a client_key in a text.
 func HideKey(text, key string) string {
-	if key == "" || len(text) < len(key) {
+	if key == "" {
 		return text
 	}
-	return replaced(text, formsOf(key))
+	one := secretOf(key)
+	return one.hide(text)
 }
 
-func replaced(text string, forms []string) string {
-	for _, form := range forms {
-		text = strings.ReplaceAll(text, form, keyMask)
-	}
-	return maskedCut(text, forms)
-}
-
-// maskedCut masks the beginning of a key at which shorten cut a value.
-func maskedCut(text string, forms []string) string {
-	parts := strings.Split(text, "…")
-	for i, part := range parts[:len(parts)-1] {
-		part, quoted := strings.CutSuffix(part, `"`)
-		for _, form := range forms {
-			for n := len(form) - 1; n >= 6; n-- {
-				if before, ends := strings.CutSuffix(part, form[:n]); ends {
-					part = before + keyMask
-					break
-				}
-			}
-		}
-		if quoted {
-			part += `"`
-		}
-		parts[i] = part
-	}
-	return strings.Join(parts, "…")
-}
-
-// holds reports whether this text passed, or was said about what passed.
-func (e *Exchange) holds(text string) bool {
-	if strings.Contains(e.URL, text) || strings.Contains(e.Error, text) || strings.Contains(string(e.OutTradeNo), text) || strings.Contains(string(e.Payer), text) || bytes.Contains(e.RequestBody, []byte(text)) || bytes.Contains(e.AnswerBody, []byte(text)) {
-		return true
-	}
-	for _, h := range [...]textproto.MIMEHeader{e.RequestHeader, e.AnswerHeader} {
-		for name, values := range h {
-			if strings.Contains(name, text) {
-				return true
-			}
-			for _, v := range values {
-				if strings.Contains(v, text) {
-					return true
-				}
-			}
-		}
-	}
-	for _, f := range e.Findings {
-		for _, said := range f.texts() {
-			if strings.Contains(*said, text) {
-				return true
-			}
+func (e *Exchange) holdsAny(list []secret) bool {
+	for i := range list {
+		if e.holds(&list[i]) {
+			return true
 		}
 	}
 	return false
 }
 
-// formsOf gives the spellings a key can have on its way: as it is, percent-encoded once or twice,
-// and inside quotes of ours. A key of letters and digits has one.
-func formsOf(key string) []string {
-	forms := []string{key}
-	if plainWord(key, len(key)) {
-		return forms
+// holds reports whether this passed, or was said about what passed.
+func (e *Exchange) holds(one *secret) bool {
+	if one.in(e.URL) || one.in(e.Error) || one.in(string(e.OutTradeNo)) || one.in(string(e.Payer)) || one.inBytes(e.RequestBody) || one.inBytes(e.AnswerBody) {
+		return true
 	}
-	quoted := strconv.Quote(key)
-	once := url.QueryEscape(key)
-	for _, form := range []string{once, url.QueryEscape(once), url.PathEscape(key), quoted[1 : len(quoted)-1]} {
-		if !slices.Contains(forms, form) {
-			forms = append(forms, form)
+	for _, h := range [...]textproto.MIMEHeader{e.RequestHeader, e.AnswerHeader} {
+		for name, values := range h {
+			if one.in(name) {
+				return true
+			}
+			for _, v := range values {
+				if one.in(v) {
+					return true
+				}
+			}
 		}
 	}
-	return forms
+	for i := range e.Findings {
+		for _, said := range e.Findings[i].texts() {
+			if one.in(*said) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // How much the journal keeps of a conclusion and of a number, in bytes. A merchant's value can make

@@ -101,6 +101,9 @@ func (rec *recorder) answer(next http.Handler, w http.ResponseWriter, r *http.Re
 	e.Status, e.AnswerHeader = one.answer.status, textproto.MIMEHeader(w.Header())
 	e.AnswerBody, e.AnswerCut = one.answer.kept, one.answer.passed-len(one.answer.kept)
 	ctx := context.WithoutCancel(r.Context())
+	if e.App == "" || len(e.Findings) > 0 { // another's key in the address is hidden from the log too
+		ctx = sandbox.WithExchange(ctx, e)
+	}
 	if err := rec.gateway.Record(ctx, *e); err != nil {
 		rec.log.Error("exchange not recorded", "path", r.URL.Path, "error", err)
 	}

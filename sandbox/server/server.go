@@ -45,6 +45,9 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	g := &sandbox.Gateway{Store: c.Store, Clock: c.Clock, Entropy: c.Entropy, Recorded: c.Recorded}
+	if c.ControlToken != "" {
+		g.Tokens = []string{c.ControlToken}
+	}
 	deliverer := notify.New(g, notify.Destinations{Allowed: c.NotifyAllow}, c.Log)
 	deliverer.Refused = func(ctx context.Context, app sandbox.App, body []byte, answered ...string) []sandbox.Finding {
 		others, err := g.Store.Apps(ctx, "", 100)
