@@ -61,6 +61,7 @@ func (w *world) integratorSteps(sc *godog.ScenarioContext) {
 	w.walletSteps(sc)
 	w.appSteps(sc)
 	w.signingSteps(sc)
+	w.journalSteps(sc)
 }
 
 // makeApp gives the integrator an App whose clock stands, so that nothing depends on the hour the
