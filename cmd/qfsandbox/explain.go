@@ -20,17 +20,20 @@ var explainCommand = command{
 	about: `
 It reads ` + pasted.Understood + `: from a FILE, from
 standard input, or by its number SEQ out of the running sandbox's journal. A request to the real QFPay is explained with your own
-client key, which is used here and goes nowhere; keep it in a file or in QFSANDBOX_CLIENT_KEY. Exit codes: 0 everything is right,
+client key, which is used here and goes nowhere; keep it in a file or in QFSANDBOX_CLIENT_KEY. With -notification it says why your
+side refuses a notification that is genuine. Exit codes: 0 everything is right,
 1 there is a mistake, 2 it cannot be read.`,
 	examples: []string{
 		"qfsandbox explain refused.txt",
 		"qfsandbox explain -client-key-file key.txt < refused.txt",
 		"qfsandbox explain 1",
 		"qfsandbox explain -json traffic.har",
+		"qfsandbox explain -notification body.json -computed 84081F872181E1347CC2E774902FF460",
 	},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var e explain
-		e.flags(f)
+		e.keyring.flags(f)
+		e.notified.flags(f)
 		f.IntVar(&e.entry, "entry", 0, "explain only the `N`th request of several")
 		return e.run
 	},
@@ -39,10 +42,17 @@ client key, which is used here and goes nowhere; keep it in a file or in QFSANDB
 // explain is one run of the command.
 type explain struct {
 	keyring
+	notified
 	entry int
 }
 
 func (e *explain) run(ctx context.Context, in *invocation) error {
+	if e.what != "" {
+		return e.notification(ctx, in)
+	}
+	if e.computed != "" || e.notified.sign != "" {
+		return usageError("-computed and -sign go with -notification, which is not given")
+	}
 	requests, err := e.read(ctx, in)
 	if err != nil {
 		return err

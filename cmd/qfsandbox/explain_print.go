@@ -6,26 +6,32 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 )
 
 // print writes an explanation for people: what it is, what is wrong, what to change, the corrected one.
 func (x *explanation) print(to io.Writer, t terminal) {
 	what := "a string and its digest"
+	if x.Dialect == "notification" {
+		what = "a notification"
+	}
 	if x.URL != "" {
 		what = x.Method + " " + harmless(x.URL)
 	}
 	fmt.Fprintf(to, "%d  %s\n   judged for App %s with the key %s\n", x.Entry, t.in(bold, what), harmless(x.AppCode), harmless(x.KeyFrom))
-	switch x.Signature {
-	case "right":
+	switch {
+	case x.Dialect == "notification":
+	case x.Signature == "right":
 		fmt.Fprintf(to, "\n%s\n", t.in(green, "the signature is right"))
-	case "none":
+	case x.Signature == "none":
 		fmt.Fprintf(to, "\nthe cashier takes no signature\n")
 	}
 	for _, m := range x.Mistakes {
 		fmt.Fprintf(to, "\n%s\n", m.title("mistake", red, t))
 		m.print(to, t)
 	}
-	if x.Signature == "wrong" {
+	if x.Signature == "wrong" || x.Dialect == "notification" {
 		x.printStrings(to, t)
 	}
 	for _, m := range x.Remarks {
@@ -39,7 +45,7 @@ func (x *explanation) print(to io.Writer, t terminal) {
 			title = "corrected, but for " + x.Mistakes[i].ID + ", which is yours to change:"
 		}
 		fmt.Fprintf(to, "\n%s\n\n%s\n", t.in(bold, title), x.shown())
-	case x.right() && x.Signature == "right":
+	case x.right() && x.Signature == "right" && x.Dialect != "notification":
 		fmt.Fprintf(to, "nothing else is wrong as far as a request alone shows\n")
 	}
 }
@@ -66,7 +72,13 @@ func (m *remark) headline() string {
 }
 
 func (m *remark) print(to io.Writer, t terminal) {
-	if m.Detail != "" && m.Detail != m.headline() {
+	switch {
+	case m.Detail == "" || m.Detail == m.headline():
+	case m.ID == clinic.NotifyCandidates || m.ID == clinic.NotifyUnrecognised: // a list of digests
+		for line := range strings.SplitSeq(m.Detail, "; ") {
+			indented(to, t, harmless(line))
+		}
+	default:
 		indented(to, t, harmless(m.Detail))
 	}
 	if m.Change != "" {
@@ -75,10 +87,13 @@ func (m *remark) print(to io.Writer, t terminal) {
 }
 
 func (x *explanation) printStrings(to io.Writer, t terminal) {
-	if strings.EqualFold(x.Received, x.Expected) {
-		fmt.Fprintf(to, "\n   received  %s, the right digest of what was signed\n\n", harmless(x.Received))
-	} else {
-		fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(harmless(x.Received), "(no signature)"), harmless(x.Expected))
+	switch received := harmless(x.Received); {
+	case strings.EqualFold(x.Received, x.Expected):
+		fmt.Fprintf(to, "\n   received  %s, the right digest of what was signed\n\n", received)
+	case received == "" && x.Dialect == "notification":
+		fmt.Fprintf(to, "\n   expected  %s\n\n", x.Expected)
+	default:
+		fmt.Fprintf(to, "\n   received  %s\n   expected  %s\n\n", firstNonEmpty(received, "(no signature)"), harmless(x.Expected))
 	}
 	other, label := x.StringToSign, "to sign"
 	if x.StringArrived != "" {
