@@ -25,10 +25,9 @@ side refuses a notification that is genuine. Exit codes: 0 everything is right,
 1 there is a mistake, 2 it cannot be read.`,
 	examples: []string{
 		"qfsandbox explain refused.txt",
-		"qfsandbox explain -client-key-file key.txt < refused.txt",
 		"qfsandbox explain 1",
-		"qfsandbox explain -json traffic.har",
-		"qfsandbox explain -notification body.json -computed 84081F872181E1347CC2E774902FF460",
+		"qfsandbox explain -json -client-key-file key.txt traffic.har",
+		"qfsandbox explain -notification notification.json -computed 52A67AA78D3E5B21B043979E69929492",
 	},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var e explain

@@ -71,7 +71,7 @@ func (e *explain) tell(in *invocation, h holder, x explanation) error {
 		x.print(in.stdout, terminalOf(in.stdout, in))
 	}
 	if !x.right() {
-		return errors.New("there is a mistake, named above")
+		return errors.New("the check of the notification has a mistake, named above")
 	}
 	return nil
 }
