@@ -80,6 +80,10 @@ func explained(ctx context.Context, h holder, r pasted.Request) (explanation, er
 	if right = right && qfpay.Verify(sent, h.app.ClientKey, shown.Sign, shown.SignType); right {
 		x.Signature, x.Received = "right", shown.Sign
 		x.StringToSign = sent.Canonical() + keyPlace
+		if inclusive := sent.CanonicalWithEmpties(); sent.HasEmpty() && strings.EqualFold(qfpay.Sign(inclusive, h.app.ClientKey, shown.SignType), shown.Sign) {
+			x.StringToSign = inclusive + keyPlace
+			x.Remarks = append(x.Remarks, remark{ID: sandbox.FindEmptySigned, Means: meaning(sandbox.FindEmptySigned).Means, Change: meaning(sandbox.FindEmptySigned).Change})
+		}
 	} else {
 		x.Signature = "wrong"
 		meant = x.diagnose(h, r, shown, sent)
@@ -103,7 +107,7 @@ func (x *explanation) correctable() bool {
 }
 
 func (m *remark) yours() bool {
-	return strings.HasPrefix(m.ID, "parameter-") || m.ID == "path-unknown" || m.ID == "mchid-rule" || m.ID == "auth-code-malformed"
+	return strings.HasPrefix(m.ID, "parameter-") || m.ID == "path-unknown" || m.ID == "mchid-rule" || m.ID == "auth-code-malformed" || m.ID == "body-too-large"
 }
 
 // asSigned finds the values with an & in them of a string that was signed.
