@@ -97,7 +97,9 @@ func (g *Gateway) OpenCashier(ctx context.Context, r CashierRequest) (Cashier, e
 		most        int
 	}{{"mchntnm", r.MerchantName, 128}, {"goods_name", r.GoodsName, 64}} {
 		if err := checkText(p.value, p.most); err != nil {
-			return Cashier{}, cashierWrong(p.name, p.value, err.Error(), "")
+			no := cashierWrong(p.name, p.value, err.Error(), fmt.Sprintf("at most %d printable characters", p.most))
+			no.Change = otherCharset(p.name, p.value)
+			return Cashier{}, no
 		}
 	}
 	noteBlanks(ctx, r.PayParams)

@@ -28,7 +28,7 @@ func (g *Gateway) AddNote(ctx context.Context, a App, r NoteRequest) (Transactio
 	}
 	for _, p := range fields {
 		if err := checkText(p.value, p.most); err != nil {
-			return Transaction{}, RefuseParameter(p.name, p.value, err.Error())
+			return Transaction{}, refuseText(p.name, p.value, p.most, err)
 		}
 	}
 	if AppCode(r.Code) != a.Code {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
@@ -134,6 +135,21 @@ func refuseAddress(name, sent string, why error) *Refusal {
 		r.Fix("send the whole address, with scheme and host: QFPay does not know yours")
 	}
 	return r
+}
+
+// refuseText is the refusal of a text that is too long, or not of printable UTF-8.
+func refuseText(name, sent string, most int, why error) *Refusal {
+	r := RefuseParameter(name, sent, why.Error()).Want(fmt.Sprintf("at most %d printable characters", most))
+	r.Change = otherCharset(name, sent)
+	return r
+}
+
+// otherCharset says what to change about bytes that are no UTF-8; empty for those that are.
+func otherCharset(name, sent string) string {
+	if utf8.ValidString(sent) {
+		return ""
+	}
+	return "write " + name + " in UTF-8 before percent-encoding it: these bytes are of another character set, such as GBK or Big5"
 }
 
 // looksLikeCode reports whether a text is shaped like an OAuth code: 32 letters and digits, the first a 0.

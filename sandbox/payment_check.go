@@ -89,7 +89,7 @@ func (r *PaymentRequest) checkCommon(now time.Time) error {
 		{"out_trade_no", r.OutTradeNo, 128}, {"goods_name", r.GoodsName, 64}, {"udid", r.Udid, 40},
 	} {
 		if err := checkText(p.value, p.most); err != nil {
-			return RefuseParameter(p.name, p.value, err.Error()).Want(fmt.Sprintf("at most %d printable characters", p.most))
+			return refuseText(p.name, p.value, p.most, err)
 		}
 	}
 	if err := checkTxdtm(r.Txdtm, now); err != nil {

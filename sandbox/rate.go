@@ -26,10 +26,12 @@ func (g *Gateway) CheckRate(ctx context.Context, a App) error {
 	var r *Refusal
 	switch {
 	case minute > CallsPerMinute:
-		r = refuse("rate-limit", fmt.Sprintf("this is call %d in one minute, want at most %d", minute, CallsPerMinute))
+		r = refuse("rate-limit", fmt.Sprintf("this is call %d in one minute, want at most %d", minute, CallsPerMinute)).
+			Got(fmt.Sprintf("call %d of the minute", minute)).Want(fmt.Sprintf("at most %d a minute", CallsPerMinute))
 		r.RetryAfter = time.Duration(60-now.Second()) * time.Second
 	case second > CallsPerSecond:
-		r = refuse("rate-limit", fmt.Sprintf("this is call %d in one second, want at most %d", second, CallsPerSecond))
+		r = refuse("rate-limit", fmt.Sprintf("this is call %d in one second, want at most %d", second, CallsPerSecond)).
+			Got(fmt.Sprintf("call %d of the second", second)).Want(fmt.Sprintf("at most %d a second", CallsPerSecond))
 		r.RetryAfter = time.Second
 	default:
 		return nil

@@ -23,7 +23,7 @@ func checkTrade(required []parameter, txamt, txdtm string, others []parameter, n
 			continue
 		}
 		if err := checkText(p.value, p.most); err != nil {
-			return 0, RefuseParameter(p.name, p.value, err.Error())
+			return 0, refuseText(p.name, p.value, p.most, err)
 		}
 	}
 	return amount, checkTxdtm(txdtm, now)

@@ -82,10 +82,10 @@ func (t *try) find(v sandbox.Variant, acknowledged bool) {
 	switch {
 	case len(t.exchange.Findings) > 0:
 	case v.MustBeRefused() && t.Acknowledged:
-		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindWronglyAccepted, Detail: fmt.Sprintf("it was planned as %s, and answered SUCCESS", v)}}
+		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindWronglyAccepted, Detail: fmt.Sprintf("it was planned as %s, and answered SUCCESS", v), Received: "SUCCESS", Expected: "anything but HTTP 200 and SUCCESS"}}
 	case v.MustBeRefused() || acknowledged:
 	default:
-		t.exchange.Findings = []sandbox.Finding{{ID: sandbox.FindNotAcknowledged, Detail: t.Verdict}}
+		t.exchange.Findings = []sandbox.Finding{t.notAcknowledged()}
 	}
 }
 

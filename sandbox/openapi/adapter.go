@@ -145,12 +145,11 @@ func (a *API) leverOn(r *http.Request, c call) (sandbox.Lever, error) {
 
 // answer writes what an endpoint gave.
 func (a *API) answer(ctx context.Context, w http.ResponseWriter, c call, ans answer, err error) {
-	var refusal *sandbox.Refusal
 	switch {
-	case errors.As(err, &refusal):
-		refusal.Complete(c.At, c.Params)
-		a.writeError(ctx, w, c.App, err)
 	case err != nil:
+		if refusal, ok := errors.AsType[*sandbox.Refusal](err); ok {
+			refusal.Complete(c.At, c.Params)
+		}
 		a.writeError(ctx, w, c.App, err)
 	case ans.Redirect != "":
 		sandbox.Note(ctx, func(e *sandbox.Exchange) { e.Fidelity = sandbox.SuccessFidelity(c.At) })

@@ -81,6 +81,7 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	(&cashier.Site{Gateway: g, Bridge: weixin.BridgePath, Log: c.Log}).Routes(vendor)
 	look.Routes(vendor)
 	addPages(vendor, vendorPages, c.Log)
+	vendor.NotFoundHandler = openapi.NoteNearest(vendor.NotFoundHandler)
 	if c.SinglePort {
 		api.Routes(vendor)
 	} else {
