@@ -41,7 +41,11 @@ func (e *explain) fromJournal(ctx context.Context, in *invocation, seq uint64) (
 	if strings.HasPrefix(address, "/") {
 		address = about.URL + address
 	}
-	r, err := pasted.Recorded(x.Method, address, http.Header(x.RequestHeader), []byte(x.RequestBody))
+	body := []byte(x.RequestBody)
+	if x.RequestBodyBase64 != nil { // as it is where it was no UTF-8
+		body = x.RequestBodyBase64
+	}
+	r, err := pasted.Recorded(x.Method, address, http.Header(x.RequestHeader), body)
 	if err != nil {
 		return nil, fmt.Errorf("exchange %d: %w", seq, err)
 	}
