@@ -19,6 +19,7 @@ var journalCommand = command{
 	examples: []string{
 		"qfsandbox journal", "qfsandbox journal -finding any -n 5", "qfsandbox journal 1", "qfsandbox journal -f -order T1",
 	},
+	words: []command{journalExport, journalVerify},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote
 		r.flags(f)
