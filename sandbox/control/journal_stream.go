@@ -36,7 +36,6 @@ func (a *API) streamJournal(r *http.Request) (any, error) {
 	}
 	return stream{kind: "text/event-stream", send: func(p *patient) error {
 		defer a.streams.Add(-1)
-		_ = p.connection.SetReadDeadline(time.Time{}) // that of the request would end the stream
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
 		go func() { // ends with the stream

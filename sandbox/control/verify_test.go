@@ -43,7 +43,7 @@ func TestOnePayment(t *testing.T) {
 		// failures are how often each failed expectation begins, and what there was.
 		failures []string
 	}{
-		{"as it should be", []sandbox.Exchange{login("o1"), payment("T1", "o1", "0000"), cashier("T1"), told("T1", "SUCCESS", "")}, nil},
+		{"as it should be", []sandbox.Exchange{{App: "A", Surface: "weixin", URL: "/connect/oauth2/authorize", OpenID: "o1"}, login("o1"), payment("T1", "o1", "0000"), cashier("T1"), told("T1", "SUCCESS", "")}, nil},
 		{"a refused attempt before it", []sandbox.Exchange{login("o1"), payment("T1", "o1", "1104"), payment("T1", "o1", "0000"), told("T1", "SUCCESS", "")}, nil},
 		{"other orders around it", []sandbox.Exchange{
 			login("o1"), payment("T0", "o1", "0000"), login("o1"), login("o2"), payment("T2", "o2", "0000"), payment("T1", "o1", "0000"), login("o1"), payment("T3", "o1", "0000"), told("T1", "SUCCESS", ""),

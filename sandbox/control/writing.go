@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -36,7 +35,8 @@ func (p *patient) Write(b []byte) (written int, err error) {
 	return written, err
 }
 
-// hurry gives the reader its time anew. A writer that has no connection, as in tests, cannot.
+// hurry gives the reader its time anew; net/http forgets it with the answer. A writer that has no
+// connection, as in tests, has no time to give.
 func (p *patient) hurry() { _ = p.connection.SetWriteDeadline(time.Now().Add(p.within)) }
 
 // flush sends what net/http holds back.
@@ -51,18 +51,10 @@ const jsonKind = "application/json"
 func (a *API) writeWhole(w http.ResponseWriter, status int, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	p := a.patient(w)
-	if _, err := p.Write(body); err != nil {
+	if _, err := a.patient(w).Write(body); err != nil {
 		a.Log.Debug("control answer not written", "error", err)
-		return
 	}
-	if err := p.flush(); err != nil {
-		a.Log.Debug("control answer not written", "error", err)
-		return
-	}
-	_ = p.connection.SetWriteDeadline(time.Time{}) // the next request of the connection may be anybody's
 }
 
 // stream is an answer that is longer than what is held of it at any time.

@@ -19,7 +19,7 @@ import (
 
 // impatient serves a journal of 40 MB to readers who have little time. over is closed when a
 // connection was closed from this side.
-func impatient(t *testing.T, change func(*API, *http.Server)) (api *API, address string, over chan struct{}) {
+func impatient(t *testing.T, change func(*API)) (api *API, address string, over chan struct{}) {
 	t.Helper()
 	done := make(chan struct{})
 	t.Cleanup(func() { close(done) })
@@ -40,7 +40,7 @@ func impatient(t *testing.T, change func(*API, *http.Server)) (api *API, address
 			over <- struct{}{}
 		}
 	}
-	change(api, s.Config)
+	change(api)
 	s.Start()
 	t.Cleanup(s.Close)
 	return api, s.Listener.Addr().String(), over
@@ -50,7 +50,7 @@ func impatient(t *testing.T, change func(*API, *http.Server)) (api *API, address
 func TestReadersWhoNeverReadAreGivenUp(t *testing.T) {
 	for _, path := range []string{"/journal?limit=10000", "/journal.har", "/journal.ndjson", "/journal/stream"} {
 		t.Run(path, func(t *testing.T) {
-			api, address, over := impatient(t, func(*API, *http.Server) {})
+			api, address, over := impatient(t, func(*API) {})
 			conn, err := net.Dial("tcp", address)
 			if err != nil {
 				t.Fatal(err)
@@ -68,34 +68,9 @@ func TestReadersWhoNeverReadAreGivenUp(t *testing.T) {
 	}
 }
 
-// The deadline of an answer is not that of the next request on its connection.
-func TestThePatienceEndsWithTheAnswer(t *testing.T) {
-	_, address, _ := impatient(t, func(_ *API, s *http.Server) {
-		s.Handler.(*mux.Router).HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
-			<-time.After(100 * time.Millisecond) // longer than the patience
-			fmt.Fprint(w, "ok")
-		})
-	})
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	answers := bufio.NewReader(conn)
-	for _, path := range []string{Prefix + "/about", "/slow"} {
-		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path)
-		resp, err := http.ReadResponse(answers, nil)
-		if err != nil || resp.StatusCode != 200 {
-			t.Fatalf("%s gives %v and %v, want 200", path, resp, err)
-		}
-		resp.Body.Close()
-	}
-}
-
-// A stream on which nothing happens says so, and where to go on; the server's own deadline for
-// requests does not end it.
+// A stream on which nothing happens says so, and where to go on.
 func TestSilentStreamsAreAlive(t *testing.T) {
-	_, address, _ := impatient(t, func(a *API, s *http.Server) { a.Heartbeat, s.ReadTimeout = 10*time.Millisecond, 20*time.Millisecond })
+	_, address, _ := impatient(t, func(a *API) { a.Heartbeat = 10 * time.Millisecond })
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +94,7 @@ func TestSilentStreamsAreAlive(t *testing.T) {
 
 // What the journal drops before a reader came to it is not passed over in silence.
 func TestStreamTellsOfGaps(t *testing.T) {
-	api, address, _ := impatient(t, func(*API, *http.Server) {})
+	api, address, _ := impatient(t, func(*API) {})
 	for range memstore.JournalInAll {
 		if _, err := api.Gateway.Store.AppendExchange(t.Context(), sandbox.Exchange{Surface: "openapi", URL: "/"}); err != nil {
 			t.Fatal(err)
