@@ -3,7 +3,7 @@ package clinic
 // What one diagnosis may cost: bytes written and hashed, and digests made. A typical request needs
 // a hundredth of the bytes; one of a megabyte stops after its first few strings.
 const (
-	mostBytes   = 12 << 20
+	mostBytes   = 6 << 20
 	mostDigests = 20000
 	// A digest, and a parameter moved, count as so many bytes more.
 	digestCost = 64
@@ -13,14 +13,17 @@ const (
 // budget counts what was spent.
 type budget struct {
 	bytes, digests int
-	exhausted      bool
+	// spent: nothing more is tried. exhausted: something was left out, because of that or because the
+	// request is too large for it.
+	spent, exhausted bool
 }
 
 // spend takes n bytes and reports whether they were still there.
 func (b *budget) spend(n int) bool {
-	b.bytes += n
-	if b.bytes > mostBytes || b.digests > mostDigests {
-		b.exhausted = true
+	if b.spent || b.bytes+n > mostBytes || b.digests > mostDigests {
+		b.spent, b.exhausted = true, true
+		return false
 	}
-	return !b.exhausted
+	b.bytes += n
+	return true
 }

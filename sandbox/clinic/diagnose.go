@@ -53,7 +53,9 @@ func (q *request) explain(d *Diagnosis, sign string) {
 // mistakes are the departures of a recipe from QFPay's.
 func (r *recipe) mistakes(q *request, t *target) (list []Mistake) {
 	for _, c := range r.texts {
-		list = append(list, c.mistake(q))
+		if c != nil {
+			list = append(list, c.mistake(q))
+		}
 	}
 	if r.keyID != "" {
 		list = append(list, Mistake{ID: r.keyID, Detail: r.key.detail(), Change: changeOf(r.keyID)})

@@ -16,6 +16,15 @@ type secrets struct {
 	// long keys by their last bytes, for generated ones begin alike.
 	long  map[[shortKey]byte][]string
 	short map[string]bool
+	// filter has a bit for each end of a long key, so that nearly no place of a text needs a look.
+	filter [1 << 10]uint64
+}
+
+// bit is where the last four bytes of a key stand in the filter.
+func bit(end string) (word, mask uint64) {
+	n := uint32(end[0]) | uint32(end[1])<<8 | uint32(end[2])<<16 | uint32(end[3])<<24
+	n = n * 2654435761 >> 16
+	return uint64(n >> 6), 1 << (n & 63)
 }
 
 func secretsOf(c *Case) *secrets {
@@ -31,6 +40,8 @@ func secretsOf(c *Case) *secrets {
 		tail := [shortKey]byte([]byte(key[len(key)-shortKey:]))
 		if !slices.Contains(s.long[tail], key) {
 			s.long[tail] = append(s.long[tail], key)
+			word, mask := bit(key[len(key)-4:])
+			s.filter[word] |= mask
 		}
 	}
 	add(c.App.ClientKey)
@@ -48,6 +59,9 @@ func (s *secrets) in(text string, found []string) []string {
 		found = append(found, text)
 	}
 	for i := shortKey; i <= len(text); i++ {
+		if word, mask := bit(text[i-4 : i]); s.filter[word]&mask == 0 {
+			continue
+		}
 		for _, key := range s.long[[shortKey]byte([]byte(text[i-shortKey:i]))] {
 			if strings.HasSuffix(text[:i], key) && !slices.Contains(found, key) {
 				found = append(found, key)

@@ -109,3 +109,6 @@ func asParameter(name string) string {
 	}
 	return ", as the parameter " + strings.TrimSuffix(name, "=")
 }
+
+// keyBehind is the row whose variants leave the string in front, so that it need be hashed only once.
+var keyBehind = &joins[0]

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // jsonLayout is one way a language writes an object.
@@ -83,12 +85,42 @@ func (how jsonLayout) object(dst []byte, l list, amount bool) []byte {
 	return append(dst, '}')
 }
 
+// string appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD, as most languages write.
 func (how jsonLayout) string(dst []byte, s string) []byte {
-	text := jsonText(s, how.ascii, false)
-	if how.slash {
-		text = strings.ReplaceAll(text, "/", `\/`)
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			dst = how.letter(dst, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case !how.ascii:
+			dst = utf8.AppendRune(dst, r)
+		case r < 0x10000:
+			dst = appendUnit(dst, uint16(r), lowerHex)
+		default:
+			high, low := utf16.EncodeRune(r)
+			dst = appendUnit(appendUnit(dst, uint16(high), lowerHex), uint16(low), lowerHex)
+		}
 	}
-	return append(dst, text...)
+	return append(dst, '"')
+}
+
+func (how jsonLayout) letter(dst []byte, c byte) []byte {
+	switch {
+	case c == '"', c == '\\', c == '/' && how.slash:
+		return append(dst, '\\', c)
+	case c >= ' ':
+		return append(dst, c)
+	}
+	if at := strings.IndexByte("\b\f\n\r\t", c); at >= 0 {
+		return append(dst, '\\', "bfnrt"[at])
+	}
+	return appendUnit(dst, uint16(c), lowerHex)
 }
 
 func jsonDetail(q *request, a arg) string {

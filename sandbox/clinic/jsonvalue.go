@@ -76,34 +76,9 @@ func respaced(tight, comma, colon string) string {
 
 // jsonText is s as a JSON string: with escapes for characters beyond ASCII, without its quotes.
 func jsonText(s string, ascii, bare bool) string {
-	if plainJSON(s) {
-		if bare {
-			return s
-		}
-		return `"` + s + `"`
-	}
-	var room bytes.Buffer
-	enc := json.NewEncoder(&room)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(s) != nil {
-		return s
-	}
-	text := strings.TrimSuffix(room.String(), "\n")
-	if ascii {
-		text = unicodeEscaped(text, lowerHex)
-	}
+	text := string(jsonLayout{ascii: ascii}.string(nil, s))
 	if bare {
-		text = text[1 : len(text)-1]
+		return text[1 : len(text)-1]
 	}
 	return text
-}
-
-// plainJSON: JSON needs no escape for s.
-func plainJSON(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }

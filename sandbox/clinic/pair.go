@@ -6,29 +6,34 @@ const mostOthersInPairs = 128
 // pairsOfBase tries QFPay's string with two of: a wrong key, a wrong way to join, a wrong digest.
 func (w *walk) pairsOfBase(l list) bool {
 	w.room = l.join(w.room[:0])
-	text, first := w.room, w.fitting[0]
+	r := recipe{digest: w.fitting[0], text: w.room}
+	if !w.begin(r.digest, r.text) {
+		return false
+	}
 	for _, k := range w.usualKeys {
-		if w.withJoins(recipe{}.with(first, text).keyed(k.keyTry, k.id)) {
+		r.key, r.keyID = k.keyTry, k.id
+		if w.withJoins(r) {
 			return true
 		}
+	}
+	if w.othersWithJoins(r) {
+		return true
 	}
 	for _, d := range w.rest() {
-		r := recipe{}.with(d, text).keyed(w.right(), "")
-		if w.withKeys(text, r) || w.withJoins(r) {
+		r := recipe{digest: d, text: w.room, key: w.right()}
+		if w.begin(d, r.text) && (w.withKeys(r) || w.withJoins(r)) {
 			return true
 		}
 	}
-	return w.othersWith(text, recipe{})
+	w.end()
+	return false
 }
 
 // withKeys tries a recipe with the wrong keys that happen often.
-func (w *walk) withKeys(text []byte, r recipe) bool {
-	if !w.begin(r.digest, text) {
-		return false
-	}
-	defer w.end()
-	for _, k := range w.usualKeys {
-		if w.try(r.keyed(k.keyTry, k.id)) {
+func (w *walk) withKeys(r recipe) bool {
+	for i := range w.usualKeys {
+		r.key, r.keyID = w.usualKeys[i].keyTry, w.usualKeys[i].id
+		if w.try(&r) {
 			return true
 		}
 	}
@@ -39,7 +44,7 @@ func (w *walk) withKeys(text []byte, r recipe) bool {
 func (w *walk) withJoins(r recipe) bool {
 	for i := range w.usualJoins {
 		r.join = &w.usualJoins[i]
-		if w.try(r) {
+		if w.try(&r) {
 			return true
 		}
 	}
@@ -56,24 +61,32 @@ func (w *walk) rest() (list []*digest) {
 	return list
 }
 
-// othersWith tries other Apps' keys with the commonest ways to join.
-func (w *walk) othersWith(text []byte, with recipe) bool {
+// othersWith tries a recipe with other Apps' keys.
+func (w *walk) othersWith(r recipe) bool {
 	if len(w.q.Others) > mostOthersInPairs {
 		w.exhausted = true
 		return false
 	}
-	separators := [...]choice{{row: &joins[0], arg: arg{s: "&key="}}, {row: &joins[0], arg: arg{s: "&"}}}
+	r.keyID = KeyOfAnotherApp
 	for i := range w.q.Others {
 		a := &w.q.Others[i]
 		if a.Code == w.q.App.Code {
 			continue
 		}
-		r := with.with(w.fitting[0], text).keyed(keyTry{key: a.ClientKey, app: string(a.Code)}, KeyOfAnotherApp)
-		for i := range separators {
-			r.join = &separators[i]
-			if w.try(r) {
-				return true
-			}
+		r.key = keyTry{key: a.ClientKey, app: string(a.Code)}
+		if w.try(&r) {
+			return true
+		}
+	}
+	return false
+}
+
+// othersWithJoins tries other Apps' keys with the commonest wrong ways to join.
+func (w *walk) othersWithJoins(r recipe) bool {
+	for _, separator := range [...]string{"&key=", "&"} {
+		r.join = &choice{row: keyBehind, arg: arg{s: separator}}
+		if w.othersWith(r) {
+			return true
 		}
 	}
 	return false
@@ -82,35 +95,46 @@ func (w *walk) othersWith(text []byte, with recipe) bool {
 // pairsOfTexts tries the texts that happen often with wrong keys, ways to join and digests, and
 // then with each other.
 func (w *walk) pairsOfTexts(base list) bool {
+	rest := w.rest()
 	for i := range w.usual {
 		c := &w.usual[i]
-		text, ok := w.make(base, c.choice)
+		text, ok := w.make(base, &c.choice)
 		if !ok {
 			return false
 		}
 		if c.list != nil {
 			c.made = append(c.made[:0], w.made...)
 		}
-		with := recipe{texts: []choice{c.choice}, keyless: c.keyless()}.with(w.fitting[0], text).keyed(w.right(), "")
-		if w.withKeys(text, with) || w.withJoins(with) || c.oftenest() && w.otherKeys(text, with) {
+		r := recipe{texts: [2]*choice{&c.choice}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()}
+		if !w.begin(r.digest, text) {
+			return false
+		}
+		if w.withKeys(r) || w.withJoins(r) || c.oftenest() && w.othersWith(r) {
 			return true
 		}
-		for _, d := range w.rest() {
-			if w.try(with.with(d, text)) {
+		w.end()
+		for _, d := range rest {
+			r.digest = d
+			if w.try(&r) {
 				return true
 			}
 		}
 	}
+	r := recipe{digest: w.fitting[0], key: w.right()}
 	for i := range w.usual {
 		a := &w.usual[i]
 		for j := range w.usual {
 			b := &w.usual[j]
-			if a.dim >= b.dim {
+			if !a.dim.pairs(b.dim) {
 				continue
 			}
-			text, ok := w.make(a.made, b.choice)
-			if !ok || w.try(recipe{texts: []choice{a.choice, b.choice}, digest: w.fitting[0], text: text, key: w.right()}) {
-				return ok
+			text, ok := w.make(a.made, &b.choice)
+			if !ok {
+				return false
+			}
+			r.texts, r.text = [2]*choice{&a.choice, &b.choice}, text
+			if w.try(&r) {
+				return true
 			}
 		}
 	}
@@ -118,25 +142,6 @@ func (w *walk) pairsOfTexts(base list) bool {
 }
 
 // oftenest are the mistakes tried with other Apps' keys.
-func (c choice) oftenest() bool {
+func (c *choice) oftenest() bool {
 	return c.row.id == NotSorted || c.row.id == Encoded && c.arg.i < 2
-}
-
-// otherKeys tries a text with other Apps' keys.
-func (w *walk) otherKeys(text []byte, with recipe) bool {
-	if len(w.q.Others) > mostOthersInPairs {
-		w.exhausted = true
-		return false
-	}
-	if !w.begin(w.fitting[0], text) {
-		return false
-	}
-	defer w.end()
-	for i := range w.q.Others {
-		a := &w.q.Others[i]
-		if a.Code != w.q.App.Code && w.try(with.with(w.fitting[0], text).keyed(keyTry{key: a.ClientKey, app: string(a.Code)}, KeyOfAnotherApp)) {
-			return true
-		}
-	}
-	return false
 }

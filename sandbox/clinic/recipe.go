@@ -1,8 +1,7 @@
 package clinic
 
-// A recipe is QFPay's own but for one choice, or for two of different dimensions: any two of which
-// both happen often. Two mistakes of one dimension are a third one, and have a row of their own where
-// they happen. What a choice changes, in the order in which it is done:
+// A recipe is QFPay's own but for one choice, or for two of different dimensions that both happen
+// often. What a choice changes, in the order in which it is done:
 type dimension uint8
 
 const (
@@ -70,6 +69,13 @@ func changeOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// pairs says of which dimensions two texts are tried together. Two mistakes of one dimension are a
+// third one, and have a row of their own where they happen; who joins otherwise than with = and &
+// seldom changes values too.
+func (d dimension) pairs(later dimension) bool {
+	return d < later && (d != ofValues || later != ofString)
 }
 
 // textRows are all rows that make a text, in the order they are tried: what happens often first.

@@ -19,7 +19,7 @@ var timeLayouts = [...]string{
 	"Mon Jan 2 15:04:05 2006", "Mon Jan _2 15:04:05 2006", "Mon Jan 02 15:04:05 CST 2006", "Mon, 02 Jan 2006 15:04:05 GMT", "Mon Jan 02 2006 15:04:05 GMT+0800", "2006年01月02日 15:04:05", "2006-01-0215:04:05", "2006-01-02-15:04:05",
 }
 
-const commonLayouts = 5
+const commonLayouts = 3
 
 // mostTimes bounds the parameters whose times are looked at.
 const mostTimes = 3

@@ -18,11 +18,14 @@ type walk struct {
 	// plain reports whether the first is the one QFPay expects.
 	plain bool
 
+	// now is the choice that is tried.
+	now choice
 	// Memory used again: a list, a text, a message, and a hash half made.
 	made    list
 	room    []byte
 	message []byte
 	state   []byte
+	begun   *digest
 
 	// usual are the choices of a text that made a difference and happen often. tried are the texts
 	// there were, which are not tried again, and whether a choice that gives one is usual.
@@ -48,7 +51,7 @@ type usualKey struct {
 
 // recipe is what gives the signature that came.
 type recipe struct {
-	texts  []choice
+	texts  [2]*choice
 	key    keyTry
 	keyID  string
 	join   *choice
@@ -112,48 +115,49 @@ func (w *walk) base(l list) bool {
 
 // alone tries QFPay's string, or another, with every digest, every key and every way to join them.
 func (w *walk) alone(text []byte) bool {
-	for _, d := range w.fitting {
-		if w.try(recipe{digest: d, text: text, key: w.right()}) {
-			return true
-		}
-	}
 	w.usualKeys, w.usualJoins = w.usualKeys[:0], w.usualJoins[:0]
-	return w.keys(text) || w.joins(text)
+	if !w.begin(w.fitting[0], text) {
+		return false
+	}
+	found := w.try(&recipe{digest: w.fitting[0], text: text, key: w.right()}) || w.keys(text) || w.joins(text)
+	w.end()
+	for _, d := range w.fitting[1:] {
+		found = found || w.try(&recipe{digest: d, text: text, key: w.right()})
+	}
+	return found
 }
 
 // right is the App's own key.
 func (w *walk) right() keyTry { return keyTry{key: w.q.key, shown: keyMask} }
 
-// keys tries a text with every wrong key. The text is hashed once.
+// keys tries a text with every wrong key.
 func (w *walk) keys(text []byte) bool {
-	if !w.begin(w.fitting[0], text) {
-		return false
-	}
+	r := recipe{digest: w.fitting[0], text: text}
 	for i := range keys {
 		keys[i].each(w.q, func(k keyTry) bool {
 			if k.common {
 				w.usualKeys = append(w.usualKeys, usualKey{k, keys[i].id})
 			}
-			return !w.try(recipe{}.with(w.fitting[0], text).keyed(k, keys[i].id)) && !w.exhausted
+			r.key, r.keyID = k, keys[i].id
+			return !w.try(&r) && !w.spent
 		})
-		if w.found != nil || w.exhausted {
+		if w.found != nil || w.spent {
 			break
 		}
 	}
-	w.end()
 	return w.found != nil
 }
 
 // joins tries a text with every wrong way to join it with the key.
 func (w *walk) joins(text []byte) bool {
+	r := recipe{digest: w.fitting[0], text: text, key: w.right(), join: &w.now}
 	for i := range joins {
 		on := joins[i].variants(w.q, func(c choice) bool {
 			if c.common && !c.arg.rare {
 				w.usualJoins = append(w.usualJoins, c)
 			}
-			r := recipe{}.with(w.fitting[0], text).keyed(w.right(), "")
-			r.join = &c
-			return !w.try(r) && !w.exhausted
+			w.now = c
+			return !w.try(&r) && !w.spent
 		})
 		if !on {
 			break
@@ -162,21 +166,11 @@ func (w *walk) joins(text []byte) bool {
 	return w.found != nil
 }
 
-func (r recipe) with(d *digest, text []byte) recipe {
-	r.digest, r.text = d, text
-	return r
-}
-
-func (r recipe) keyed(k keyTry, id string) recipe {
-	r.key, r.keyID = k, id
-	return r
-}
-
 // texts tries every other text with the right key.
 func (w *walk) texts(base list) bool {
 	textRows(func(r *row) bool {
 		return r.variants(w.q, func(c choice) bool {
-			text, ok := w.make(base, c)
+			text, ok := w.make(base, &c)
 			if !ok {
 				return false
 			}
@@ -188,16 +182,17 @@ func (w *walk) texts(base list) bool {
 				w.usual = append(w.usual, usualText{choice: c})
 			}
 			w.tried[hash] = usual
-			return tried || !w.try(recipe{texts: []choice{c}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
+			w.now = c
+			return tried || !w.try(&recipe{texts: [2]*choice{&w.now}, digest: w.fitting[0], text: text, key: w.right(), keyless: c.keyless()})
 		})
 	})
 	return w.found != nil
 }
 
-func (c choice) keyless() bool { return c.row.id == KeySorted && c.arg.i == withoutKey }
+func (c *choice) keyless() bool { return c.row.id == KeySorted && c.arg.i == withoutKey }
 
 // make writes the text that a choice makes of a list. False: the budget is used up.
-func (w *walk) make(l list, c choice) ([]byte, bool) {
+func (w *walk) make(l list, c *choice) ([]byte, bool) {
 	if !w.spend(len(l) * itemCost) {
 		return nil, false
 	}
@@ -212,7 +207,7 @@ func (w *walk) make(l list, c choice) ([]byte, bool) {
 
 // begin hashes a text, for many keys to be tried behind it.
 func (w *walk) begin(d *digest, text []byte) bool {
-	w.state = w.state[:0]
+	w.state, w.begun = w.state[:0], d
 	if d.keyed != plainly {
 		return true
 	}
@@ -230,7 +225,7 @@ func (w *walk) begin(d *digest, text []byte) bool {
 func (w *walk) end() { w.state = w.state[:0] }
 
 // try makes one signature and compares it with what came.
-func (w *walk) try(r recipe) bool {
+func (w *walk) try(r *recipe) bool {
 	w.digests++
 	key := r.key.key
 	if r.keyless {
@@ -238,13 +233,19 @@ func (w *walk) try(r recipe) bool {
 	}
 	var made []byte
 	switch {
-	case len(w.state) > 0 && r.join == nil:
-		w.spend(digestCost + len(key))
+	case len(w.state) > 0 && r.digest == w.begun && (r.join == nil || r.join.row == keyBehind):
+		if !w.spend(digestCost + len(key)) {
+			return false
+		}
 		h := w.of(r.digest.alg)
 		if h.(encoding.BinaryUnmarshaler).UnmarshalBinary(w.state) != nil {
 			return false
 		}
-		w.message = append(w.message[:0], key...)
+		if r.join == nil {
+			w.message = append(w.message[:0], key...)
+		} else {
+			w.message = r.join.join(w.message[:0], nil, key, r.join.arg)
+		}
 		h.Write(w.message)
 		made = w.second(r.digest, h.Sum(w.hashes.room[:0]))
 	default:
@@ -261,8 +262,8 @@ func (w *walk) try(r recipe) bool {
 	if !w.t.matches(r.digest, made) {
 		return false
 	}
-	r.text = slices.Clone(r.text)
-	r.texts = slices.Clone(r.texts)
-	w.found = &r
+	found := *r
+	found.text = slices.Clone(r.text)
+	w.found = &found
 	return true
 }

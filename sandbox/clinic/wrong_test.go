@@ -546,7 +546,7 @@ var mistakes = []wrong{
 		}
 		return nil
 	})},
-	{id: clinic.TimestampDiffers, often: 9, list: oneOf(func(_, v string) []string { return timesOf(v) })},
+	{id: clinic.TimestampDiffers, often: 5, list: oneOf(func(_, v string) []string { return timesOf(v) })},
 	{id: clinic.ValuesTrimmed, often: 1, list: valuesBy(strings.TrimSpace, func(s string) string { return strings.TrimRight(s, " \r\n\t") }, func(s string) string { return strings.Join(strings.Fields(s), " ") }, func(s string) string { return strings.ReplaceAll(s, " ", "") })},
 	{id: clinic.LineEnds, list: valuesBy(func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }, func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") })},
 	{id: clinic.UnicodeEscaped, list: func(_ sent, p []pair) [][]pair {
