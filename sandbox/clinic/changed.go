@@ -52,6 +52,13 @@ func changes(q *request, yield func(arg) bool) {
 	}
 }
 
+// rawPlus: nothing was percent-encoded for sending, and a + that was signed arrived as a blank.
+func rawPlus(q *request, yield func(arg) bool) {
+	if q.wireDiffers(func(it item) bool { return !strings.Contains(q.wires[it.at], "%") }) {
+		yield(arg{t: plusWasBlank, s: "raw"})
+	}
+}
+
 func changedList(q *request, dst, l list, a arg) list {
 	for _, it := range l {
 		mine := q.small() && len(q.full) > 0 && it.Name == q.full[a.i].Name
@@ -61,6 +68,12 @@ func changedList(q *request, dst, l list, a arg) list {
 				it.Value = q.wires[it.at]
 			}
 		case plusWasBlank:
+			if a.s == "raw" {
+				if it.onWire {
+					it.Value = q.wires[it.at]
+				}
+				break
+			}
 			it.Value = strings.ReplaceAll(it.Value, " ", "+")
 		case encodedAgain:
 			it.Value = unescaped(it.Value)

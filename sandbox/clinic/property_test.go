@@ -131,8 +131,8 @@ func gives(s sent, ids []string, sign string) bool {
 }
 
 const (
-	requests     = 40
-	pairRequests = 5
+	requests     = 25
+	pairRequests = 3
 )
 
 // Each mistake, made on random requests by code that is not the clinic's, gets its own name, or one

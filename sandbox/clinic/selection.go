@@ -32,6 +32,25 @@ var selections = []row{
 	}, detail: func(q *request, _ arg) string {
 		return "the parameters of the body were signed, but a body of type " + quoted(q.bodyKind) + " holds no parameters for QFPay"
 	}},
+	{id: EmptyPartlyKept, dim: ofParams, each: func(q *request, yield func(arg) bool) {
+		for i := range q.full {
+			if q.full[i].Value == "" && (!yield(arg{i: i}) || !yield(arg{i: i, s: "-"})) {
+				return
+			}
+		}
+	}, list: func(q *request, dst, _ list, a arg) list {
+		for i, it := range q.full {
+			if it.Value != "" || (i == a.i) == (a.s == "") {
+				dst = append(dst, it)
+			}
+		}
+		return dst
+	}, detail: func(q *request, a arg) string {
+		if a.s == "" {
+			return "of the empty parameters the string holds " + q.full[a.i].Name + " only"
+		}
+		return "of the empty parameters the string lacks " + q.full[a.i].Name + " only"
+	}},
 	{id: RawSeparator, dim: ofParams, common: true, each: splitValues, list: (*request).mended, detail: splitDetail},
 	{id: OnlyBody, dim: ofParams, common: true, each: bothSources, list: from(inBody), detail: func(q *request, _ arg) string {
 		return "the string holds the body's parameters only, without " + q.namesFrom(inQuery) + " of the query"
@@ -64,25 +83,6 @@ var selections = []row{
 		return q.without(dst, l, a)
 	}, detail: func(q *request, a arg) string {
 		return "the string lacks " + enumerated(q.missingNames(a)) + ", which was sent"
-	}},
-	{id: EmptyPartlyKept, dim: ofParams, each: func(q *request, yield func(arg) bool) {
-		for i := range q.full {
-			if q.full[i].Value == "" && (!yield(arg{i: i}) || !yield(arg{i: i, s: "-"})) {
-				return
-			}
-		}
-	}, list: func(q *request, dst, _ list, a arg) list {
-		for i, it := range q.full {
-			if it.Value != "" || (i == a.i) == (a.s == "") {
-				dst = append(dst, it)
-			}
-		}
-		return dst
-	}, detail: func(q *request, a arg) string {
-		if a.s == "" {
-			return "of the empty parameters the string holds " + q.full[a.i].Name + " only"
-		}
-		return "of the empty parameters the string lacks " + q.full[a.i].Name + " only"
 	}},
 	{id: EmptyAsWord, dim: ofParams, each: func(_ *request, yield func(arg) bool) {
 		for _, word := range emptyWords {

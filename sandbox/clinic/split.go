@@ -31,12 +31,12 @@ func splitValues(q *request, yield func(arg) bool) {
 	}
 	for _, sent := range [...][]segment{q.query, q.body} {
 		for i := 0; i+1 < len(sent); i++ {
-			tail := ""
+			tail, rare := "", false
 			for n := 1; n <= mostTails && i+n < len(sent); n++ {
 				next := sent[i+n]
 				tail += "&" + next.text()
 				// A tail that begins like another parameter of QFPay's is seldom one.
-				rare := slices.Contains(knownNames[:], next.Name)
+				rare = rare || slices.Contains(knownNames[:], next.Name)
 				if !yield(arg{i: n, s: sent[i].Name, t: tail, rare: rare}) {
 					return
 				}

@@ -11,8 +11,12 @@ import (
 
 // values are what is wrongly written for a value.
 var values = []row{
+	{id: ValueChangedOnWay, dim: ofValues, common: true, each: rawPlus, list: changedList, detail: changedDetail},
 	{id: Encoded, dim: ofValues, common: true, each: encodings, list: encodeList, detail: encodedDetail},
 	{id: ValueChangedOnWay, dim: ofValues, common: true, each: changes, list: changedList, detail: changedDetail},
+	{id: JSONValue, dim: ofValues, common: true, each: jsonValues, list: oneValue, detail: func(q *request, a arg) string {
+		return "the JSON of " + q.full[a.i].Name + " was signed as " + quoted(a.s) + " and sent as " + quoted(q.full[a.i].Value)
+	}},
 	{id: ValuesTrimmed, dim: ofValues, common: true, each: variantsOf(trims), list: mapped(trims), detail: said(trims)},
 	{id: LineEnds, dim: ofValues, each: variantsOf(lineEnds), list: mapped(lineEnds), detail: said(lineEnds)},
 	{id: EncodedTwice, dim: ofValues, each: func(_ *request, yield func(arg) bool) {
@@ -40,9 +44,6 @@ var values = []row{
 	}},
 	{id: UnicodeEscaped, dim: ofValues, common: true, each: variantsOf(escapes), list: mapped(escapes), detail: said(escapes)},
 	{id: HTMLEscaped, dim: ofValues, each: variantsOf(pageEscapes), list: mapped(pageEscapes), detail: said(pageEscapes)},
-	{id: JSONValue, dim: ofValues, common: true, each: jsonValues, list: oneValue, detail: func(q *request, a arg) string {
-		return "the JSON of " + q.full[a.i].Name + " was signed as " + quoted(a.s) + " and sent as " + quoted(q.full[a.i].Value)
-	}},
 	{id: ValueCut, dim: ofValues, each: cuts, list: oneValue, detail: func(q *request, a arg) string {
 		return "the value of " + q.full[a.i].Name + " was signed as " + quoted(a.s) + " only, and sent as " + quoted(q.full[a.i].Value)
 	}},

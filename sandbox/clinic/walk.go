@@ -89,7 +89,12 @@ func (w *walk) run() bool {
 		bases = append(bases, w.q.full)
 	}
 	for _, base := range bases {
-		if w.base(base) || w.texts(base) {
+		if w.base(base) {
+			return true
+		}
+	}
+	for _, base := range bases {
+		if w.texts(base) {
 			return true
 		}
 	}

@@ -708,3 +708,5 @@ func (s sent) part(p []pair, query bool) [][]pair {
 	}
 	return [][]pair{byNames(out)}
 }
+
+func digestSHA1(m string) string { return digestOf(sha1.New, m) }
