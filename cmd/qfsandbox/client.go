@@ -66,6 +66,9 @@ func (r *remote) address(in *invocation) (where, by string, err error) {
 	return strings.TrimSuffix(where, "/"), by, nil
 }
 
+// errNoSandbox says that nothing answers where a sandbox should.
+var errNoSandbox = errors.New("no sandbox")
+
 // client reaches the sandbox that flags and variables name, and knows that one is there. QFPay's
 // address will do: the sandbox says there where its controls are.
 func (r *remote) client(ctx context.Context, in *invocation) (*control.Client, error) {
@@ -96,7 +99,7 @@ func (r *remote) client(ctx context.Context, in *invocation) (*control.Client, e
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	}
-	return nil, fmt.Errorf("no sandbox at %s (%s): %w; start one with qfsandbox, or say where it is with -url or QFSANDBOX_URL", where, by, cause(err))
+	return nil, fmt.Errorf("%w at %s (%s): %w; start one with qfsandbox, or say where it is with -url or QFSANDBOX_URL", errNoSandbox, where, by, cause(err))
 }
 
 // besideOf is the controls' port on the host that was asked: the sandbox may know that host by

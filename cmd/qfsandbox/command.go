@@ -47,7 +47,7 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"Run", []command{serveCommand, healthcheckCommand, waitCommand}},
-		{"Look", []command{appsCommand, payersCommand, ordersCommand, notifyCommand, journalCommand, bundleCommand}},
+		{"Look", []command{appsCommand, payersCommand, ordersCommand, notifyCommand, journalCommand, bundleCommand, replayCommand}},
 		{"Act", []command{payCommand, clockCommand, faultsCommand}},
 		{"Explain", []command{signCommand, explainCommand, findingsCommand}},
 		{"More", []command{completionCommand(), versionCommand}},

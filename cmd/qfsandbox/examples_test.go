@@ -74,6 +74,9 @@ func newWorldAt(t *testing.T, clock sandbox.Clock) *world {
 	for name, text := range exampleFiles {
 		must(t, os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600))
 	}
+	raw, err := w.client.Bundle(t.Context(), demoAppCode, "", "T1")
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(w.dir, "T1.bundle.txt"), raw, 0o600))
 	return w
 }
 

@@ -83,7 +83,7 @@ var tones = map[string]struct{ good, neutral string }{
 	"RESPCD":   {" 0000 ", " - 1143 1145 "},
 	"STATUS":   {" 200 302 ", " - "},
 	"FINDINGS": {"", " - "},
-	"VERDICT":  {" acknowledged ", " - "},
+	"VERDICT":  {" acknowledged same ", " - "},
 }
 
 func toneOf(column, text string) colour {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/bundle"
@@ -23,14 +24,24 @@ var surfaces = []string{"/trade/", "/tool/", "/connect/", "/q/", "/wallet/"}
 
 var methods = []string{"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
+// misplaced says why nothing is sent to an address, empty where it is QFPay's or WeChat's.
+func misplaced(address string) string {
+	u, err := url.ParseRequestURI(address)
+	switch {
+	case err != nil || u.Host != "" || !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//"):
+		return "its address is not a path of the sandbox"
+	case !slices.ContainsFunc(surfaces, func(s string) bool { return strings.HasPrefix(u.Path, s) && strings.HasPrefix(address, s) }) || strings.Contains(u.Path, ".."):
+		return "its path is none of QFPay's or WeChat's"
+	}
+	return ""
+}
+
 // unplayable says why a recorded request cannot be sent again, empty when it can.
 func unplayable(e bundle.Exchange) string {
-	u, err := url.ParseRequestURI(e.URL)
+	if why := misplaced(e.URL); why != "" {
+		return why
+	}
 	switch {
-	case err != nil || u.Host != "" || strings.HasPrefix(e.URL, "//") || !strings.HasPrefix(e.URL, "/"):
-		return "its address is not a path of the sandbox"
-	case !slices.ContainsFunc(surfaces, func(s string) bool { return strings.HasPrefix(u.Path, s) && strings.HasPrefix(e.URL, s) }) || strings.Contains(u.Path, ".."):
-		return "its path is none of QFPay's or WeChat's"
 	case !slices.Contains(methods, e.Method):
 		return "its method is none a replay sends"
 	case e.RequestCut > 0:
@@ -42,8 +53,9 @@ func unplayable(e bundle.Exchange) string {
 // dropped are headers that belong to the connection.
 var dropped = []string{"Accept-Encoding", "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
-// request is the recorded one in the replay's names, signed anew where it was signed right.
-func (s *stage) request(ctx context.Context, e bundle.Exchange) (*http.Request, error) {
+// request is the recorded one in the replay's names, signed anew where it was signed right; or why
+// there is none.
+func (s *stage) request(ctx context.Context, e bundle.Exchange) (req *http.Request, why string) {
 	if s.NotifyURL != "" {
 		if told := paramsOf(e).Get("notify_url"); told != "" {
 			s.names.address(told, s.NotifyURL)
@@ -56,21 +68,46 @@ func (s *stage) request(ctx context.Context, e bundle.Exchange) (*http.Request, 
 			continue
 		}
 		for _, v := range values {
-			header.Add(name, s.header(http.CanonicalHeaderKey(name), v))
+			if v = s.header(http.CanonicalHeaderKey(name), v); strings.IndexFunc(name, isNoToken) >= 0 || strings.IndexFunc(v, unicode.IsControl) >= 0 {
+				return nil, fmt.Sprintf("its header %.40q cannot be sent", name)
+			}
+			header.Add(name, v)
 		}
 	}
 	if e.Fact(bundle.FactCredentials) == bundle.CredentialsRight {
 		address = s.sign(e, address, body, header)
 	}
+	if why := misplaced(address); why != "" { // the names come from the bundle too
+		return nil, why
+	}
+	if s.NotifyURL != "" && s.tellsOthers(address, header, body) {
+		return nil, "its notify_url is spelt so that it cannot be replaced by the one of the replay"
+	}
 	req, err := http.NewRequestWithContext(ctx, e.Method, s.vendor.Scheme+"://"+s.vendor.Host, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("it cannot be sent: %w", err)
+		return nil, "it cannot be sent: " + err.Error()
 	}
 	req.URL.Opaque, req.Header = address, header // byte for byte, as it came
 	if header.Get("User-Agent") == "" {
 		header["User-Agent"] = nil
 	}
-	return req, nil
+	return req, ""
+}
+
+// isNoToken reports whether a header's name cannot have a character.
+func isNoToken(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+}
+
+// tellsOthers reports whether a request asks for notifications to somewhere else.
+func (s *stage) tellsOthers(address string, header http.Header, body []byte) bool {
+	_, query, _ := strings.Cut(address, "?")
+	for _, p := range readParams(query, header, body) {
+		if p.Name == "notify_url" && p.Value != "" && p.Value != s.NotifyURL {
+			return true
+		}
+	}
+	return false
 }
 
 // header gives a header's value in the replay's names.

@@ -29,9 +29,6 @@ type stage struct {
 	payerOf map[sandbox.OpenID]sandbox.PayerID
 }
 
-// mostPayers bounds the payers a bundle can bring, so that a hostile one fills no sandbox.
-const mostPayers = 100
-
 // never is the plan of a replay whose notifications go to nobody: a plan replaces QFPay's wholly, so
 // nothing is sent for refunds either.
 var never = []control.Delivery{{On: sandbox.OnPaid, Variant: sandbox.VariantNever}}
@@ -118,14 +115,11 @@ func (s *stage) makeApp(ctx context.Context) (err error) {
 	return nil
 }
 
-// makePayers makes a payer for each that was, and for each openid whose payer is not known: payers
-// belong to the whole sandbox, and those that are there already stay as they are.
+// makePayers makes a payer for each that was: payers belong to the whole sandbox, and those that are
+// there already stay as they are.
 func (s *stage) makePayers(ctx context.Context, exchanges []bundle.Exchange) error {
-	make := func(was control.Payer, openID sandbox.OpenID) error {
-		if len(s.payerOf) == mostPayers {
-			return fmt.Errorf("%w: it has more than %d payers", ErrBundle, mostPayers)
-		}
-		id := was.ID
+	for _, p := range payersOf(s.profile, exchanges) {
+		was := p.Payer
 		was.ID = ""
 		payer, err := s.Client.CreatePayer(ctx, was)
 		if err != nil {
@@ -135,32 +129,11 @@ func (s *stage) makePayers(ctx context.Context, exchanges []bundle.Exchange) err
 		if err != nil {
 			return err
 		}
-		if id != "" {
-			s.payers[id] = payer.ID
+		if p.ID != "" {
+			s.payers[p.ID] = payer.ID
 		}
-		s.payerOf[openID] = payer.ID
-		s.names.word(string(openID), string(accounts.OpenID))
-		return nil
-	}
-	for _, p := range s.profile.Payers {
-		if err := make(p.Payer, p.OpenID); err != nil {
-			return err
-		}
-	}
-	var loose []sandbox.OpenID
-	for _, e := range exchanges {
-		loose = append(loose, sandbox.OpenID(e.Fact(bundle.FactOpenID)))
-	}
-	for _, deed := range s.profile.Deeds {
-		loose = append(loose, deed.OpenID)
-	}
-	for _, openID := range loose {
-		if _, known := s.payerOf[openID]; known || openID == "" {
-			continue
-		}
-		if err := make(control.Payer{}, openID); err != nil {
-			return err
-		}
+		s.payerOf[p.OpenID] = payer.ID
+		s.names.word(string(p.OpenID), string(accounts.OpenID))
 	}
 	return nil
 }
@@ -185,7 +158,7 @@ func (s *stage) arm(ctx context.Context, e bundle.Exchange) (disarm func() error
 	}
 	effect, err := sandbox.ParseEffect(lever)
 	if err != nil {
-		return nil, fmt.Errorf("%w: exchange %d has the lever %w", ErrBundle, e.Seq, err)
+		return nil, err
 	}
 	if effect.Delay = 0; effect == (sandbox.Effect{}) { // nobody waits for a delay again
 		return func() error { return nil }, nil
