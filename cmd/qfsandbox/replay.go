@@ -26,7 +26,8 @@ var replayCommand = command{
 	examples: []string{"qfsandbox replay T1.bundle.txt", "qfsandbox replay T1.bundle.txt -own", "qfsandbox bundle T1 | qfsandbox replay -", "qfsandbox replay T1.bundle.txt -notify-url http://127.0.0.1:3000/notify"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r replaying
-		r.flags(f)
+		r.connection(f)
+		f.BoolVar(&r.json, "json", false, "print the result as JSON for programs, in the words of docs/bundle.md")
 		f.BoolVar(&r.own, "own", false, "play it in a sandbox that is started for it and ended behind it")
 		f.StringVar(&r.notifyURL, "notify-url", "", "`URL` all notifications go to (default: they go to nobody)")
 		return r.run
