@@ -99,8 +99,13 @@ func (r *report) recorded(e sandbox.Exchange) {
 func mistakes(e sandbox.Exchange) []sandbox.Finding {
 	named := slices.ContainsFunc(e.Findings, func(f sandbox.Finding) bool { return ofClinic[f.ID] })
 	return slices.DeleteFunc(slices.Clone(e.Findings), func(f sandbox.Finding) bool {
-		return f.ID == sandbox.FindLever || f.ID == "payment-under-way" || strings.HasPrefix(f.ID, "payer-") || named && (f.ID == "signature-wrong" || f.ID == "app-code-unknown")
+		return f.ID == sandbox.FindLever || slices.Contains(ofPayers[:], f.ID) || named && (f.ID == "signature-wrong" || f.ID == "app-code-unknown")
 	})
+}
+
+// ofPayers are refusals for the payer's reasons: what a merchant has to expect.
+var ofPayers = [...]string{
+	"payer-enters-password", "payment-under-way", "payer-balance", "payer-account", "payer-card", "payer-real-name", "wallet-balance", "wallet-no-credit", "wallet-real-name",
 }
 
 // callOf names a call without what differs each time.

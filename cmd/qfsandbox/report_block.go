@@ -77,16 +77,17 @@ func (r *report) finding(b *strings.Builder, f sandbox.Finding, refused, evidenc
 		shade = yellow
 	}
 	fmt.Fprintf(b, "  %s\n", r.term.in(shade, harmless(f.ID)))
-	if ofClinic[f.ID] {
+	if row.Means == "" || row.Kind == "refusal" { // its meaning lists all the cases
+		r.line(b, "wrong", cmp.Or(f.Detail, row.Means), "")
+	} else {
 		r.line(b, "mistake", row.Means, "")
 		r.line(b, "here", f.Detail, "")
-		if evidence {
-			r.digests(b, f)
-		}
-	} else {
-		r.line(b, "wrong", cmp.Or(f.Detail, row.Means), "")
+	}
+	if !ofClinic[f.ID] {
 		r.line(b, "received", f.Received, "")
 		r.line(b, "expected", f.Expected, "")
+	} else if evidence {
+		r.digests(b, f)
 	}
 	r.line(b, "change", cmp.Or(f.Change, row.Change), green)
 	r.line(b, "says", row.Clause, faint)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
 // paper is a terminal whose lines a test reads.
@@ -101,6 +102,14 @@ func TestReportSetsTwoMistakesTogether(t *testing.T) {
 	for text, want := range map[string]int{"  refused 1104\n": 1, "\n    mistake ": 2, "\n    change ": 2, "you signed    " + same: 1, "QFPay signs   the same\n": 1, "your digest   AA==\n": 1, "they part": 0, "    see ": 1} {
 		if n := strings.Count(got, text); n != want {
 			t.Errorf("%q stands there %d times, want %d, in\n%s", text, n, want, got)
+		}
+	}
+}
+
+func TestPayersReasonsAreFindings(t *testing.T) {
+	for _, id := range ofPayers {
+		if _, known := control.FindingRowOf(id); !known {
+			t.Errorf("%s is no finding", id)
 		}
 	}
 }
