@@ -52,9 +52,14 @@ func changes(q *request, yield func(arg) bool) {
 	}
 }
 
-// rawPlus: nothing was percent-encoded for sending, and a + that was signed arrived as a blank.
+// rawPlus: nothing was percent-encoded for sending although a library would have encoded something,
+// so a + that was signed arrived as a blank.
 func rawPlus(q *request, yield func(arg) bool) {
-	if q.wireDiffers(func(it item) bool { return !strings.Contains(q.wires[it.at], "%") }) {
+	raw := false
+	for _, it := range q.base {
+		raw = raw || it.onWire && encoders[0].encode(it.Value, false) != q.wires[it.at]
+	}
+	if raw && q.wireDiffers(func(it item) bool { return !strings.Contains(q.wires[it.at], "%") }) {
 		yield(arg{t: plusWasBlank, s: "raw"})
 	}
 }
