@@ -1,7 +1,7 @@
 package clinic
 
 // What one diagnosis may cost: bytes written and hashed, and digests made. A typical request needs
-// a hundredth of the bytes; one of a megabyte stops after its first few strings.
+// about a tenth of the bytes; one of a megabyte stops after its first few strings.
 const (
 	mostBytes   = 6 << 20
 	mostDigests = 20000
