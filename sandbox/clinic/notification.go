@@ -30,8 +30,8 @@ type bodyWay struct {
 // bodyWays are tried in this order.
 var bodyWays = [...]bodyWay{
 	{NotifyReserialised, "without the blanks, as JSON.stringify writes it", func(c *NotificationCase) string { return fromUnicodeEscapes(tightened(c)) }},
-	{NotifyReserialised, "without the blanks and with \\u escapes", func(c *NotificationCase) string { return tightened(c) }},
 	{NotifyReserialised, "as PHP's json_encode writes it, with \\/ and \\u escapes", func(c *NotificationCase) string { return strings.ReplaceAll(tightened(c), "/", `\/`) }},
+	{NotifyReserialised, "without the blanks and with \\u escapes", func(c *NotificationCase) string { return tightened(c) }},
 	{NotifyReserialised, "as PHP's json_encode writes it with its flag for Unicode, with \\/", func(c *NotificationCase) string {
 		return strings.ReplaceAll(fromUnicodeEscapes(tightened(c)), "/", `\/`)
 	}},
@@ -151,8 +151,11 @@ func (c *NotificationCase) candidates(yield func(Candidate) bool) {
 	}
 }
 
-// mostCandidates bounds the digests that are listed.
-const mostCandidates = 12
+// How many digests are listed, and of one name.
+const (
+	mostCandidates = 14
+	mostOfOneName  = 2
+)
 
 // Notification says why a genuine notification may have been refused: which mistake gives one of the
 // digests the merchant's side made; without any, which digests the likeliest mistakes would give.
@@ -195,10 +198,12 @@ func Notification(c NotificationCase) []sandbox.Finding {
 // listed are the digests of the likeliest mistakes, in one line.
 func (c *NotificationCase) listed() string {
 	var list, seen []string
+	counts := map[string]int{}
 	for candidate := range c.candidates {
-		if slices.Contains(seen, candidate.Digest) {
+		if slices.Contains(seen, candidate.Digest) || counts[candidate.ID] == mostOfOneName {
 			continue
 		}
+		counts[candidate.ID]++
 		seen = append(seen, candidate.Digest)
 		list = append(list, candidate.Digest+" if "+candidate.Detail)
 		if len(list) == mostCandidates {
