@@ -23,7 +23,7 @@ func Diagnose(c Case) Diagnosis {
 			q.explain(&d, sign)
 		}
 	}
-	d.hide(KeysIn(c), q.App)
+	d.hide(keysIn(c), q.App)
 	return d
 }
 

@@ -71,9 +71,9 @@ func (s *secrets) in(text string, found []string) []string {
 	return found
 }
 
-// KeysIn gives the keys of Apps that a request carries, in its parameters, its headers, its address
-// or the first 64 KiB of its body. They are nobody's to read: a journal hides them.
-func KeysIn(c Case) []string {
+// keysIn gives the keys of Apps that a request carries, in its parameters, its headers, its address
+// or the first 64 KiB of its body. They are nobody's to read.
+func keysIn(c Case) []string {
 	s := secretsOf(&c)
 	var found []string
 	for _, p := range c.Params {

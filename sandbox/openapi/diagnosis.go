@@ -27,12 +27,10 @@ func (a *API) diagnose(ctx context.Context, r *http.Request, app sandbox.App, sh
 		a.Log.Error("no diagnosis of a signature", "error", err)
 		return
 	}
-	c := clinic.Case{
+	d := clinic.Diagnose(clinic.Case{
 		App: app, Others: others, Params: signed, Sign: shown.Sign, SignType: shown.SignType,
 		Method: r.Method, URL: r.URL, Header: r.Header, Body: bodyOf(r),
-	}
-	sandbox.HideKeys(ctx, clinic.KeysIn(c))
-	d := clinic.Diagnose(c)
+	})
 	for _, f := range d.Findings() {
 		sandbox.AddFinding(ctx, f)
 	}
