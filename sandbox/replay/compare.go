@@ -41,12 +41,20 @@ const mostDifferences = 10
 // compare says where the answers differ, and learns what the recorded ids are called now.
 func (s *stage) compare(was, is answer) []string {
 	c := comparison{stage: s}
+	c.answers(was, is)
+	if c.more > 0 {
+		c.found = append(c.found, fmt.Sprintf("and %d more", c.more))
+	}
+	return c.found
+}
+
+func (c *comparison) answers(was, is answer) {
 	if was.Status != is.Status {
 		c.differ("HTTP status", status(was), status(is))
-		return c.found
+		return
 	}
 	if was.Status == 0 {
-		return nil
+		return
 	}
 	for _, name := range []string{"Content-Type", "Retry-After", "Allow"} {
 		if a, b := get(was, name), get(is, name); a != b {
@@ -57,12 +65,11 @@ func (s *stage) compare(was, is answer) []string {
 		c.differ("header X-QF-SIGN", strconv.FormatBool(a), strconv.FormatBool(b))
 	}
 	before, after := get(was, "Location"), get(is, "Location")
-	s.names.learnAddress(before, after)
-	if a := s.names.apply(before); a != after {
+	c.names.learnAddress(before, after)
+	if a := c.names.apply(before); a != after {
 		c.differ("header Location", a, after)
 	}
 	c.bodies(was, is)
-	return c.found
 }
 
 // get finds a header whatever its spelling: QFPay's are none of Go's.
@@ -85,12 +92,16 @@ func status(a answer) string {
 type comparison struct {
 	*stage
 	found []string
+	// more counts those behind mostDifferences.
+	more int
 }
 
 func (c *comparison) differ(where, was, is string) {
-	if len(c.found) < mostDifferences {
-		c.found = append(c.found, fmt.Sprintf("%s was %s, is %s", where, short(was), short(is)))
+	if len(c.found) == mostDifferences {
+		c.more++
+		return
 	}
+	c.found = append(c.found, fmt.Sprintf("%s was %s, is %s", where, short(was), short(is)))
 }
 
 func short(s string) string {

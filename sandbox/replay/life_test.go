@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +74,13 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = "not yet"
 	}
 	_, _ = io.WriteString(w, answer)
+}
+
+// all is what it heard.
+func (s *shop) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.heard)
 }
 
 // life is a merchant, a payer and their sandbox.

@@ -183,7 +183,11 @@ func (s *stage) do(ctx context.Context, deed control.BundleDeed) (Step, error) {
 		return step, nil
 	}
 	if err == nil {
-		_, err = s.Client.PayOrder(ctx, s.app.AppCode, number, control.OrderPayer{Payer: s.payerOf[deed.OpenID], Mchid: mchid})
+		by := control.OrderPayer{Mchid: mchid} // whom the order is for
+		if o.OpenID == "" {
+			by.Payer = s.payerOf[deed.OpenID]
+		}
+		_, err = s.Client.PayOrder(ctx, s.app.AppCode, number, by)
 	}
 	var refused *control.Error
 	switch {
