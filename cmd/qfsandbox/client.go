@@ -18,6 +18,9 @@ import (
 // defaultControlURL is where the controls are unless they were moved.
 const defaultControlURL = "http://127.0.0.1:8081"
 
+// byDefault is who says so where no flag and no variable does.
+const byDefault = "the default"
+
 // remote are the flags of commands that talk to a running sandbox.
 type remote struct {
 	url, token, app, mchid string
@@ -50,7 +53,7 @@ func (r *remote) orderFlags(f *flag.FlagSet) {
 
 // address is where flags and variables say the controls are, and which of them says so.
 func (r *remote) address(in *invocation) (where, by string, err error) {
-	where, by = defaultControlURL, "the default"
+	where, by = defaultControlURL, byDefault
 	for _, source := range []struct{ name, value string }{
 		{"-url", r.url}, {"QFSANDBOX_CONTROL_URL", in.variable("QFSANDBOX_CONTROL_URL")}, {"QFSANDBOX_URL", in.variable("QFSANDBOX_URL")},
 	} {

@@ -101,10 +101,11 @@ func (r *replaying) sandbox(ctx context.Context, in *invocation) (*control.Clien
 		if !errors.Is(err, errNoSandbox) {
 			return c, func() {}, err
 		}
-		if where, _, bad := r.address(in); bad != nil || where != defaultControlURL {
+		where, by, bad := r.address(in)
+		if bad != nil || by != byDefault {
 			return nil, nil, fmt.Errorf("%w; -own plays it in one that is started for it", err)
 		}
-		fmt.Fprintf(in.stderr, "qfsandbox: no sandbox answers at %s, so this is played in one that is started for it\n", defaultControlURL)
+		fmt.Fprintf(in.stderr, "qfsandbox: no sandbox answers at %s, so this is played in one that is started for it\n", where)
 		r.own = true
 	}
 	srv, err := server.Start(ctx, server.Config{Version: version})

@@ -68,7 +68,7 @@ func (s *stage) request(ctx context.Context, e bundle.Exchange) (req *http.Reque
 			continue
 		}
 		for _, v := range values {
-			if v = s.header(http.CanonicalHeaderKey(name), v); strings.IndexFunc(name, isNoToken) >= 0 || strings.IndexFunc(v, unicode.IsControl) >= 0 {
+			if v = s.header(http.CanonicalHeaderKey(name), v); name == "" || strings.IndexFunc(name, isNoToken) >= 0 || strings.IndexFunc(v, unicode.IsControl) >= 0 {
 				return nil, fmt.Sprintf("its header %.40q cannot be sent", name)
 			}
 			header.Add(name, v)
