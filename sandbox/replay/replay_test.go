@@ -346,3 +346,17 @@ func TestNotifications(t *testing.T) {
 		t.Errorf("the merchant of then heard %d notifications more, want none", len(l.shop.all())-before)
 	}
 }
+
+// A shop of an App has its orders again, also in the sandbox it happened in.
+func TestAShopBesideItself(t *testing.T) {
+	l := begin(t, "then", func(in *control.NewApp) { in.Mchids = []sandbox.Mchid{"M1", "M2"} })
+	for _, m := range []string{"M1", "M2"} {
+		l.call("/trade/v1/payment", "txamt", "300", "txcurrcd", "HKD", "pay_type", "800201", "out_trade_no", "T1", "txdtm", "2026-03-14 10:00:00", "mchid", m)
+		l.wantAnswer(`"respcd": "0000"`)
+	}
+	must(t, second(l.client.PayOrder(t.Context(), appCode, "T1", control.OrderPayer{Payer: "alice", Mchid: "M2"})))
+	l.call("/trade/v1/query", "out_trade_no", "T1", "mchid", "M2")
+	raw, err := l.client.Bundle(t.Context(), appCode, "M2", "T1")
+	must(t, err)
+	wantSame(t, play(t, l.s, "", parsed(t, raw)), 3)
+}
