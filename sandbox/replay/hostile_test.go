@@ -222,3 +222,15 @@ func FuzzPlay(f *testing.F) {
 		}
 	})
 }
+
+// The names a bundle brings turn no address into another one.
+func TestNamesMakeNoAddress(t *testing.T) {
+	l := wholeLife(t, "then")
+	b := parsed(t, l.bundle("T1"))
+	profile(t, &b, func(p map[string]any) { app(p)["notify_url"] = "/trade/" })
+	r := play(t, start(t, "now"), l.notifyURL, b)
+	s := step(t, r, first(t, b, "/trade/v1/query", "1143").Seq)
+	if s.Verdict != replay.NotPlayed || s.Note != "its address is not a path of the sandbox" {
+		t.Errorf("got %+v, want it not played", s)
+	}
+}

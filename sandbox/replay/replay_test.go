@@ -55,7 +55,14 @@ func at(now time.Time) func(*server.Config) {
 func TestAWholeLifeIsPlayedAgain(t *testing.T) {
 	b := parsed(t, wholeLife(t, "then").bundle("T1"))
 	for _, now := range []time.Time{morning, morning.AddDate(1, 0, 0), morning.AddDate(-1, 0, 0)} {
-		wantSame(t, play(t, start(t, "now", at(now)), "", b), 22)
+		s := start(t, "now", at(now))
+		r := play(t, s, "", b)
+		wantSame(t, r, 22)
+		clock, err := control.NewClient(s.ControlURL(), "").Clock(t.Context(), r.App)
+		must(t, err)
+		if last := b.Exchanges[len(b.Exchanges)-1].At; !clock.Frozen || !clock.Now.Equal(last) {
+			t.Errorf("the App's clock is at %s, frozen %v, want it to stand at the last call's %s", clock.Now, clock.Frozen, last)
+		}
 	}
 }
 
@@ -359,4 +366,29 @@ func TestAShopBesideItself(t *testing.T) {
 	raw, err := l.client.Bundle(t.Context(), appCode, "M2", "T1")
 	must(t, err)
 	wantSame(t, play(t, l.s, "", parsed(t, raw)), 3)
+}
+
+// What fell due behind the last call falls due in a replay too, and an order without a notify_url of
+// its own is told where the replay says, not where its App was told then.
+func TestNotificationsBehindTheLastCall(t *testing.T) {
+	then := &shop{}
+	listening := httptest.NewServer(then)
+	t.Cleanup(listening.Close)
+	l := begin(t, "then", func(in *control.NewApp) { in.NotifyURL = listening.URL })
+	l.call("/trade/v1/payment", "txamt", "300", "txcurrcd", "HKD", "pay_type", "800201", "out_trade_no", "T1", "txdtm", "2026-03-14 10:00:00")
+	must(t, second(l.client.PayOrder(t.Context(), appCode, "T1", control.OrderPayer{Payer: "alice"})))
+	l.later(5 * time.Minute)
+	r := play(t, start(t, "now"), l.notifyURL, parsed(t, l.bundle("T1")))
+	wantSame(t, r, 2)
+	if len(then.all()) != 2 || len(l.shop.all()) != 2 {
+		t.Errorf("%d notifications then and %d in the replay, want 2 and 2", len(then.all()), len(l.shop.all()))
+	}
+}
+
+// A fault that did not come to pass harms no later call.
+func TestAFaultIsArmedForOneCall(t *testing.T) {
+	b := parsed(t, wholeLife(t, "then").bundle("T1"))
+	refused := first(t, b, "/trade/v1/payment", "1108")
+	refused.Facts = append(refused.Facts, bundle.Fact{Name: bundle.FactLever, Value: "1143"})
+	wantSame(t, play(t, start(t, "now"), "", b), 22)
 }
