@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -76,7 +77,13 @@ func passedIn(e *Exchange) *pieces {
 	return p
 }
 
+// add remembers a text as it is and in its plainest form.
 func add[T string | []byte](p *pieces, text T) {
+	put(p, text)
+	put(p, plainest(text))
+}
+
+func put[T string | []byte](p *pieces, text T) {
 	for i := 0; i+pieceLength <= len(text); i++ {
 		at := p.place(text[i], text[i+1], text[i+2], text[i+3])
 		p.bits[at/64] |= 1 << (at % 64)
@@ -88,11 +95,17 @@ func (p *pieces) place(a, b, c, d byte) uint32 {
 	return n * 2654435761 >> 7 & p.mask
 }
 
-// mayHold is false only for a key that did not pass. One that has several spellings may always have.
+// mayHold is false only for a key that did not pass. It looks for the key's end, for generated ones
+// begin alike; an end that may be read as the beginning of something encoded may always have passed.
 func (p *pieces) mayHold(key string) bool {
-	if len(key) < pieceLength || spellingsOf(key) != nil {
+	plain := plainest(key)
+	if len(plain) < 2*pieceLength {
 		return true
 	}
-	at := p.place(key[0], key[1], key[2], key[3])
+	end := plain[len(plain)-pieceLength:]
+	if bytes.ContainsAny(end, "%\\") || plain[len(plain)-1] > 127 || key[len(key)-1] == '\\' {
+		return true
+	}
+	at := p.place(end[0], end[1], end[2], end[3])
 	return p.bits[at/64]&(1<<(at%64)) != 0
 }

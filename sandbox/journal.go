@@ -145,7 +145,7 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 	}
 	var tokens []secret
 	for _, token := range g.Tokens {
-		tokens = append(tokens, secret{token, tokenMask, spellingsOf(token)})
+		tokens = append(tokens, secret{token, tokenMask})
 	}
 	e.mask(tokens)
 	e.cut()

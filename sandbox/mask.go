@@ -86,6 +86,15 @@ func (e *Exchange) Hide(text string) string {
 	return text
 }
 
+// HideTokens masks the secrets besides the Apps' keys in a text, for the log.
+func (g *Gateway) HideTokens(text string) string {
+	for _, token := range g.Tokens {
+		one := secret{token, tokenMask}
+		text = one.hide(text)
+	}
+	return text
+}
+
 // HideKeys keeps keys of any App that a request carries out of its exchange.
 func HideKeys(ctx context.Context, keys []string) {
 	if len(keys) > 0 {

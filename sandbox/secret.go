@@ -2,11 +2,8 @@ package sandbox
 
 import (
 	"bytes"
-	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
-	"unicode/utf16"
 )
 
 // What stands where a secret was.
@@ -25,66 +22,21 @@ const leastBeginning = 6
 type secret struct {
 	word string
 	mask string
-	// spellings is nil for a word that is spelled alike in addresses, forms and JSON.
-	spellings *regexp.Regexp
 }
 
-func secretOf(key string) secret {
-	return secret{word: key, mask: keyMask, spellings: spellingsOf(key)}
-}
-
-// spellingsOf matches a key as it is, percent-encoded once or twice in parts or wholly, and in JSON.
-func spellingsOf(key string) *regexp.Regexp {
-	if strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") == "" {
-		return nil
-	}
-	var pattern strings.Builder
-	for _, r := range key {
-		ways := []string{`\\?` + regexp.QuoteMeta(string(r))}
-		once, twice := "", ""
-		for _, b := range []byte(string(r)) {
-			once += fmt.Sprintf("%%%02x", b)
-			twice += fmt.Sprintf("%%25%02x", b)
-		}
-		ways = append(ways, once, twice)
-		units := ""
-		for _, unit := range utf16.Encode([]rune{r}) {
-			units += fmt.Sprintf(`\\+u%04x`, unit)
-		}
-		ways = append(ways, units)
-		if r == ' ' {
-			ways = append(ways, `\+`, "%2b")
-		}
-		pattern.WriteString("(?:" + ways[0])
-		for _, way := range ways[1:] {
-			pattern.WriteString("|(?i:" + way + ")")
-		}
-		pattern.WriteString(")")
-	}
-	return regexp.MustCompile(pattern.String())
-}
+func secretOf(key string) secret { return secret{word: key, mask: keyMask} }
 
 func (s *secret) in(text string) bool {
-	if s.spellings == nil {
-		return strings.Contains(text, s.word)
-	}
-	return s.spellings.MatchString(text)
+	return strings.Contains(text, s.word) || maySpell(s, text) && spelled(text, s.word)
 }
 
 func (s *secret) inBytes(b []byte) bool {
-	if s.spellings == nil {
-		return bytes.Contains(b, []byte(s.word))
-	}
-	return s.spellings.Match(b)
+	return bytes.Contains(b, []byte(s.word)) || maySpell(s, b) && spelled(b, s.word)
 }
 
 func (s *secret) hide(text string) string {
 	if s.in(text) {
-		if s.spellings == nil {
-			text = strings.ReplaceAll(text, s.word, s.mask)
-		} else {
-			text = s.spellings.ReplaceAllLiteralString(text, s.mask)
-		}
+		text = string(replaceSpelled(text, s.word, s.mask))
 	}
 	if !strings.Contains(text, ellipsis) {
 		return text
@@ -104,14 +56,10 @@ func (s *secret) hide(text string) string {
 }
 
 func (s *secret) hideBytes(b []byte) []byte {
-	switch {
-	case !s.inBytes(b):
+	if !s.inBytes(b) {
 		return b
-	case s.spellings == nil:
-		return bytes.ReplaceAll(b, []byte(s.word), []byte(s.mask))
-	default:
-		return s.spellings.ReplaceAllLiteral(b, []byte(s.mask))
 	}
+	return replaceSpelled(b, s.word, s.mask)
 }
 
 // hideBeginning masks the beginning of the secret at which a body was cut.

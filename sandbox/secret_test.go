@@ -2,10 +2,12 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/textproto"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -16,14 +18,24 @@ func spellings(key string) map[string]string {
 	quoted, _ := json.Marshal(key)
 	once := url.QueryEscape(key)
 	ascii := strings.NewReplacer("ü", `\u00fc`, "&", `\u0026`, "/", `\/`).Replace(key)
+	each, units := "", ""
+	for i, b := range []byte(key) {
+		if each += fmt.Sprintf("%%%02X", b); i%2 > 0 && b < 128 && strings.IndexByte("%&+ /=", b) < 0 {
+			each = each[:len(each)-3] + string(b)
+		}
+	}
+	for _, r := range utf16.Encode([]rune(key)) {
+		units += fmt.Sprintf(`\u%04x`, r)
+	}
 	return map[string]string{
+		"every other byte": each, "each byte, twice": url.QueryEscape(each), "JSON of numbers": units,
 		"as it is": key, "a form": once, "twice": url.QueryEscape(once), "a path": url.PathEscape(key), "lower case hex": strings.NewReplacer("%2F", "%2f", "%2B", "%2b", "%C3", "%c3", "%BC", "%bc", "%3D", "%3d").Replace(once),
 		"slashes kept, as in Python": strings.ReplaceAll(url.PathEscape(key), "%2F", "/"), "JSON": strings.Trim(string(quoted), `"`), "JSON of PHP and Python": ascii,
 	}
 }
 
 func TestAKeyIsMaskedInAnySpelling(t *testing.T) {
-	for _, key := range []string{"SANDBOXCLIENTKEY0123456789ABCDEF", "k/y+ with ü&=%\"'", "a.b-c_d~e"} {
+	for _, key := range []string{"SANDBOXCLIENTKEY0123456789ABCDEF", "k/y+ with ü&=%\"'", "a.b-c_d~e", "100%2Bpercent"} {
 		for how, written := range spellings(key) {
 			t.Run(key+" as "+how, func(t *testing.T) {
 				w := newWorld(t, func(a *sandbox.App) { a.ClientKey = key })
@@ -93,4 +105,53 @@ func TestTokensAreMasked(t *testing.T) {
 	if e := w.last(); e.RequestHeader.Get("Authorization") != "Bearer (control token)" || e.URL != "/?t=(control token)" {
 		t.Errorf("the journal keeps %v and %s, want the token masked", e.RequestHeader, e.URL)
 	}
+}
+
+// Nearly no key is looked for in what did not pass; one that did is found in any spelling.
+func TestKeysOfOtherAppsAreMaskedInAnySpelling(t *testing.T) {
+	w := newWorld(t)
+	keys := []string{"OTHERKEY0123456789", "odd key/of+another&one", "ends with ü", "ends with \\", "100%2B of another", `a"quoted"key`, "clef😀clef😀"}
+	for i, key := range keys {
+		_, err := w.CreateApp(t.Context(), sandbox.App{Code: sandbox.AppCode(fmt.Sprintf("B%d", i)), ClientKey: key})
+		w.must(err)
+	}
+	for _, key := range keys {
+		for how, written := range spellings(key) {
+			w.must(w.Record(t.Context(), sandbox.Exchange{App: "APPCODE", Respcd: "1108", URL: "/x?k=" + written + "&41"}))
+			page, err := w.Store.JournalBefore(t.Context(), "", 0, 1)
+			w.must(err)
+			if got := page.Exchanges[0].URL; got != "/x?k=(client_key)&41" {
+				t.Errorf("%s as %s: the journal keeps %s, want the key masked", key, how, got)
+			}
+		}
+	}
+}
+
+// A form that was not encoded shows a + as a blank.
+func TestAKeyWhosePlusWasReadAsABlankIsMasked(t *testing.T) {
+	w := newWorld(t, func(a *sandbox.App) { a.ClientKey = "Zm9v+YmFy+base64" })
+	e := w.recorded(func(e *sandbox.Exchange) {
+		e.Findings = []sandbox.Finding{{ID: "x", Detail: "it has key=Zm9v YmFy base64"}}
+	})
+	if e.Findings[0].Detail != "it has key=(client_key)" {
+		t.Errorf("the journal keeps %s, want the key masked", e.Findings[0].Detail)
+	}
+}
+
+func FuzzSpelledKey(f *testing.F) {
+	f.Add("a+b%20c&d", "k=a%2Bb%2520c%26d&x")
+	f.Add("SANDBOXKEY", `{"k":"\u0053AN\\u0044BOXKEY"}`)
+	f.Add(`\\\\`, `\\\\\\\\`)
+	f.Fuzz(func(t *testing.T, key, text string) {
+		if key == "" || len(key) > 64 {
+			return
+		}
+		masked := sandbox.HideKey(text, key)
+		if strings.Contains(sandbox.HideKey(key, key), key) && !strings.Contains("(client_key)", key) {
+			t.Errorf("%q is not masked", key)
+		}
+		if masked != text && !strings.Contains(masked, "(client_key)") {
+			t.Errorf("%q became %q, without a mask", text, masked)
+		}
+	})
 }

@@ -120,7 +120,7 @@ func (rec *recorder) line(ctx context.Context, e *sandbox.Exchange, path string,
 		return
 	}
 	line := slog.NewRecord(at, slog.LevelInfo, e.Surface, 0)
-	line.AddAttrs(slog.String("app", string(e.App)), slog.String("method", e.Method), slog.String("path", e.Hide(path)), slog.Int("status", e.Status),
+	line.AddAttrs(slog.String("app", string(e.App)), slog.String("method", e.Method), slog.String("path", rec.gateway.HideTokens(e.Hide(path))), slog.Int("status", e.Status),
 		slog.String("respcd", string(e.Respcd)), slog.String("findings", findingIDs(e.Findings)))
 	_ = handler.Handle(ctx, line) // a log that cannot be written has nowhere to say so
 }
