@@ -4,6 +4,7 @@ package openapi
 import (
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -23,10 +24,15 @@ type API struct {
 	// Done is closed when the server shuts down, so that answers held back are held no longer.
 	Done <-chan struct{}
 	Log  *slog.Logger
+
+	// diagnoses has room for as many as are made at once: a flood of wrong signatures leaves half the
+	// processors to requests that are right.
+	diagnoses chan struct{}
 }
 
 // Routes adds the endpoints to a router.
 func (a *API) Routes(r *mux.Router) {
+	a.diagnoses = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 	for _, e := range []struct {
 		path    string
 		methods []string
