@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -35,6 +36,8 @@ type invocation struct {
 	environ        []string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// unwritten is why a line or a table for people could not be written.
+	unwritten error
 }
 
 // group is a part of the help.
@@ -117,6 +120,9 @@ func (c command) run(ctx context.Context, path string, args []string, in *invoca
 		return err
 	}
 	err := body(ctx, in)
+	if err == nil && in.unwritten != nil {
+		return fmt.Errorf("not all was printed: %w", in.unwritten)
+	}
 	var refused *control.Error
 	if errors.As(err, &refused) && refused.Code == "not-found" && len(in.args) > 0 {
 		if hint := sandbox.Guess(in.args[0], strings.Join(namesOf(c.words), ", ")); hint != "" {
@@ -281,8 +287,11 @@ func isTerminal(w io.Writer) bool {
 
 // say prints a line. What is in it may be hostile.
 func (in *invocation) say(format string, args ...any) {
-	fmt.Fprintln(in.stdout, harmless(fmt.Sprintf(format, args...)))
+	in.wrote(fmt.Fprintln(in.stdout, harmless(fmt.Sprintf(format, args...))))
 }
+
+// wrote keeps that something could not be written, as on a full disk; it fails the command at its end.
+func (in *invocation) wrote(_ int, err error) { in.unwritten = cmp.Or(in.unwritten, err) }
 
 // harmlessLines keeps the line breaks.
 func harmlessLines(s string) string {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -188,7 +189,7 @@ func valuesOf(ctx context.Context, place string, f *flag.FlagSet, in *invocation
 	if err != nil {
 		return nil
 	}
-	found := ask(ctx, c, &r)
+	found := slices.DeleteFunc(ask(ctx, c, &r), func(name string) bool { return strings.HasPrefix(name, "-") }) // it would be a flag
 	sort.Strings(found)
 	return found
 }

@@ -39,7 +39,7 @@ func (t *table) widths() []int {
 
 // print writes the table; without heads it is names and values, or the next lines of one.
 func (t *table) print(in *invocation) {
-	_, _ = io.WriteString(in.stdout, t.text(terminalOf(in.stdout, in))) // nobody is left to tell
+	in.wrote(io.WriteString(in.stdout, t.text(terminalOf(in.stdout, in))))
 }
 
 func (t *table) text(term terminal) string {
