@@ -145,7 +145,7 @@ func (g *Gateway) Record(ctx context.Context, e Exchange) error {
 	}
 	var tokens []secret
 	for _, token := range g.Tokens {
-		tokens = append(tokens, secret{token, tokenMask})
+		tokens = append(tokens, newSecret(token, tokenMask))
 	}
 	e.mask(tokens)
 	e.cut()

@@ -89,7 +89,7 @@ func (e *Exchange) Hide(text string) string {
 // HideTokens masks the secrets besides the Apps' keys in a text, for the log.
 func (g *Gateway) HideTokens(text string) string {
 	for _, token := range g.Tokens {
-		one := secret{token, tokenMask}
+		one := newSecret(token, tokenMask)
 		text = one.hide(text)
 	}
 	return text

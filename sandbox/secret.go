@@ -22,9 +22,20 @@ const leastBeginning = 6
 type secret struct {
 	word string
 	mask string
+	// odd is a word with characters that nearly everybody has to encode.
+	odd bool
 }
 
-func secretOf(key string) secret { return secret{word: key, mask: keyMask} }
+func secretOf(key string) secret { return newSecret(key, keyMask) }
+
+func newSecret(word, mask string) secret {
+	for i := range len(word) {
+		if !isUnreserved(word[i]) {
+			return secret{word, mask, true}
+		}
+	}
+	return secret{word, mask, false}
+}
 
 func (s *secret) in(text string) bool {
 	return strings.Contains(text, s.word) || maySpell(s, text) && spelled(text, s.word)

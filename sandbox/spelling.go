@@ -2,25 +2,25 @@ package sandbox
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// unreserved are the characters that nobody has to encode in addresses, forms and JSON.
-const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+// isUnreserved reports whether nobody has to encode a character in addresses, forms and JSON.
+func isUnreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+}
 
 // maySpell is false only where a secret can stand as it is and in no other way, as in what every
 // library writes about a key of letters and digits. It is asked for each exchange.
 func maySpell[T string | []byte](s *secret, text T) bool {
-	if strings.Trim(s.word, unreserved) != "" {
+	if s.odd {
 		return true
 	}
 	for i := 0; i+2 < len(text); i++ {
 		switch text[i] {
 		case '%':
-			b, ok := hexByte(text[i+1], text[i+2])
-			if ok && (b == '%' || strings.IndexByte(unreserved, b) >= 0) {
+			if b, ok := hexByte(text[i+1], text[i+2]); ok && (b == '%' || isUnreserved(b)) {
 				return true
 			}
 		case '\\':
