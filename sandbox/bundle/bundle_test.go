@@ -74,6 +74,28 @@ func TestAFileIsText(t *testing.T) {
 	}
 }
 
+// UTF-8 alone does not make a body readable: a terminal obeys escapes, a mailer changes line ends and
+// breaks long lines, and what turns the direction of writing shows other text than there is.
+func TestBodiesNobodyCanRead(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		asItIs     bool
+	}{
+		{"words", "狗糧 = dog food\n", true}, {"a tab", "a\tb", true}, {"the longest line", strings.Repeat("x", 16<<10), true},
+		{"an escape", "\x1b[31mred", false}, {"a carriage return", "a\r\nb", false}, {"a zero", "a\x00b", false}, {"a turned direction", "a\u202eb", false},
+		{"a longer line", strings.Repeat("x", 16<<10+1), false},
+	} {
+		text := written(t, bundle.Bundle{Exchanges: []bundle.Exchange{{Seq: 1, Method: "POST", URL: "/", RequestBody: []byte(c.body)}}, Replay: []byte("{}")})
+		if strings.Contains(text, c.body) != c.asItIs || strings.Contains(text, ", base64 --") == c.asItIs {
+			t.Errorf("a body with %s is as it is %v, want %v:\n%.600s", c.name, !c.asItIs, c.asItIs, text)
+		}
+		read, err := bundle.Parse(strings.NewReader(text))
+		if err != nil || string(read.Exchanges[0].RequestBody) != c.body {
+			t.Errorf("a body with %s is read with error %v, want it back", c.name, err)
+		}
+	}
+}
+
 // A file that was damaged on its way, or is something else, is refused with the line.
 func TestWhatIsNoBundle(t *testing.T) {
 	text := written(t, example())

@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"encoding/base64"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -106,6 +107,32 @@ func TestABundleOfOneShop(t *testing.T) {
 	wantWords(t, text, "\nmchid          M2\n", "-- exchange 2 request,", "-- exchange 3 request,")
 	if strings.Contains(text, "-- exchange 1 ") {
 		t.Errorf("the other shop's order is in it:\n%s", text)
+	}
+}
+
+// A wallet that refuses a page before it looks at the order leaves no number in the journal, and is
+// what somebody asks about.
+func TestABundleHasWhatIsAboutItsPrepayID(t *testing.T) {
+	b := start(t, server.Config{})
+	_, err := b.CreateApp(t.Context(), control.NewApp{AppCode: "A", ClientKey: "K0123456789"})
+	must(t, err)
+	b.trade("payment", "A", "K0123456789", qrcode("T1", ""))
+	order, err := b.Gateway().Store.TransactionByOutTradeNo(t.Context(), "A", "", "T1")
+	must(t, err)
+	handed := `{"params": {"package": "prepay_id=` + order.PrepayID + `"}}`
+	for _, e := range []sandbox.Exchange{ // #2 to #5
+		{Surface: "cashier", Method: "GET", URL: "/q/direct?package=prepay_id%3D" + order.PrepayID},
+		{Surface: "wallet", Method: "POST", URL: "/wallet/invoke", RequestBody: []byte(handed)},
+		{Surface: "wallet", Method: "GET", URL: "/wallet/sheet?p=" + base64.RawURLEncoding.EncodeToString([]byte(handed))},
+		{Surface: "wallet", Method: "POST", URL: "/wallet/invoke", RequestBody: []byte("{}")}, // of nobody knows which
+	} {
+		e.App, e.Status = "A", 200
+		must(t, b.Gateway().Record(t.Context(), e))
+	}
+	_, text := b.bundled("/apps/A/orders/T1/bundle")
+	wantWords(t, text, "-- exchange 2 request,", "-- exchange 3 request,", "-- exchange 4 request,")
+	if strings.Contains(text, "-- exchange 5 ") {
+		t.Errorf("what names no order is in it:\n%s", text)
 	}
 }
 
