@@ -53,13 +53,13 @@ func explainFile(t *testing.T, file string) *player {
 		if by, isAdvance := strings.CutPrefix(section.Name, "advance "); isAdvance {
 			d, err := time.ParseDuration(by)
 			must(t, err)
-			p.clock.advance(d)
+			p.advance(t, d)
 			continue
 		}
 		if then, isSet := strings.CutPrefix(section.Name, "set "); isSet {
 			at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
 			must(t, err)
-			p.clock.advance(at.Sub(p.clock.Now()))
+			p.advance(t, at.Sub(p.now))
 			continue
 		}
 		p.play(t, section.Name, p.short(t, string(section.Data)))

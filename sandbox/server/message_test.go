@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
@@ -17,7 +18,7 @@ import (
 // player speaks HTTP as bytes.
 type player struct {
 	server  *server.Server
-	clock   *hands
+	now     time.Time // of the Apps
 	answers map[string]string
 }
 

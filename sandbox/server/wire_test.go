@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
 var update = flag.Bool("update", false, "write the answers of fixtures/wire anew; then review the diff, it is the API's change")
@@ -60,13 +61,13 @@ func playFile(t *testing.T, file string) *player {
 		if by, isAdvance := strings.CutPrefix(section.Name, "advance "); isAdvance {
 			d, err := time.ParseDuration(by)
 			must(t, err)
-			p.clock.advance(d)
+			p.advance(t, d)
 			continue
 		}
 		if then, isSet := strings.CutPrefix(section.Name, "set "); isSet {
 			at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
 			must(t, err)
-			p.clock.advance(at.Sub(p.clock.Now()))
+			p.advance(t, at.Sub(p.now))
 			continue
 		}
 		if times, _, isRepeat := strings.Cut(strings.TrimPrefix(section.Name, "repeat "), ": "); isRepeat && strings.HasPrefix(section.Name, "repeat ") {
@@ -119,12 +120,24 @@ func wireApps() []wireApp {
 	}
 }
 
+// advance moves the Apps' clocks, which does what falls due on the way before it returns: behind a
+// clock that moved by itself it would be done meanwhile, and take the next numbers of the Apps' ids.
+func (p *player) advance(t *testing.T, by time.Duration) {
+	t.Helper()
+	p.now = p.now.Add(by)
+	client := control.NewClient(p.server.ControlURL(), "")
+	for _, a := range wireApps() {
+		_, err := client.AdvanceClock(t.Context(), a.app.Code, by)
+		must(t, err)
+	}
+}
+
 // startWire also gives carol, who has nothing but a credit card, and dave, whose payments take a
 // while, codes to show at the demo App's tills.
 func startWire(t *testing.T) *player {
 	t.Helper()
 	clock := &hands{now: time.Date(2026, 3, 14, 10, 0, 0, 0, sandbox.QFPayZone)}
-	p := &player{clock: clock, answers: map[string]string{}}
+	p := &player{now: clock.now, answers: map[string]string{}}
 	var apps []sandbox.App
 	for _, a := range wireApps() {
 		a.app.ClientKey, a.app.Seed = a.key, "wire"
