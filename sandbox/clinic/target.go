@@ -76,7 +76,8 @@ func undecorated(s string) (core, around string) {
 				continue
 			}
 			rest := strings.TrimLeft(core[len(label):], " :=")
-			if len(rest) >= 16 && (label == "0x" || label == `\x` || len(rest) < len(core)-len(label)) {
+			marksHex := (label == "0x" || label == `\x`) && isHexText(rest) // Base64 may begin with 0x too
+			if len(rest) >= 16 && (marksHex || len(rest) < len(core)-len(label)) {
 				note(quoted(core[:len(core)-len(rest)]) + " in front of it")
 				core = rest
 				break
