@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,23 +17,10 @@ type (
 	payType  = qfpay.PayType
 )
 
-// hands is a clock that moves when it is told to.
-type hands struct {
-	mu  sync.Mutex
-	now time.Time
-}
+// hands is a clock that stands still.
+type hands struct{ now time.Time }
 
-func (h *hands) Now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
-
-func (h *hands) advance(by time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = h.now.Add(by)
-}
+func (h *hands) Now() time.Time { return h.now }
 
 func configOf(clock sandbox.Clock, apps ...sandbox.App) server.Config {
 	return server.Config{Clock: clock, Seed: "test", Apps: apps}
