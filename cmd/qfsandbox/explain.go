@@ -13,16 +13,14 @@ import (
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
 var explainCommand = command{
 	name: "explain", takes: "[FILE|SEQ|-]", does: "name the mistake in a request that was refused, and print the corrected one",
-	about: `
-It reads ` + pasted.Understood + `: from a FILE, from
-standard input, or by its number SEQ out of the running sandbox's journal. A request to the real QFPay is explained with your own
-client key, which is used here and goes nowhere; keep it in a file or in QFSANDBOX_CLIENT_KEY. With -notification it says why your
-side refuses a notification that is genuine. Exit codes: 0 everything is right,
-1 there is a mistake, 2 it cannot be read.`,
+	about: " It reads " + pasted.Understood + ": from a FILE, from standard input, or by its number SEQ out of the running sandbox's journal. " +
+		"A request to the real QFPay is explained with your own client key, which is used here and goes nowhere; keep it in a file or in QFSANDBOX_CLIENT_KEY. " +
+		"With -notification it says why your side refuses a notification that is genuine. A mistake counts as a failure.",
 	examples: []string{
 		"qfsandbox explain refused.txt",
 		"qfsandbox explain 1",
@@ -43,6 +41,8 @@ type explain struct {
 	keyring
 	notified
 	entry int
+	// recorded is what the journal says about the one exchange that is explained.
+	recorded []control.Finding
 }
 
 func (e *explain) run(ctx context.Context, in *invocation) error {
@@ -82,6 +82,7 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 		if err != nil {
 			return err
 		}
+		x.tellRecorded(e.recorded)
 		x.hide(func(s string) string { return e.hide(h, s) })
 		if !x.right() {
 			wrong++
@@ -102,6 +103,8 @@ func (e *explain) run(ctx context.Context, in *invocation) error {
 	switch {
 	case wrong == 0:
 		return nil
+	case len(all) == 1 && len(all[0].Mistakes) == 0:
+		return errors.New("the sandbox refused the request when it came, as named above")
 	case len(all) == 1:
 		return errors.New("the request has a mistake, named above")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic/pasted"
@@ -49,5 +50,22 @@ func (e *explain) fromJournal(ctx context.Context, in *invocation, seq uint64) (
 	if err != nil {
 		return nil, fmt.Errorf("exchange %d: %w", seq, err)
 	}
+	e.recorded = x.Findings
 	return []pasted.Request{r}, nil
+}
+
+// tellRecorded adds what the sandbox found when the request came: it knew the orders, codes and payers
+// that a request alone does not show.
+func (x *explanation) tellRecorded(found []control.Finding) {
+	for _, f := range found {
+		same := func(m remark) bool { return m.ID == f.ID }
+		if slices.ContainsFunc(x.Mistakes, same) || slices.ContainsFunc(x.Remarks, same) {
+			continue
+		}
+		kind := meaning(f.ID).Kind
+		if x.Signature == "wrong" && (kind == "signature" || f.ID == "signature-wrong" || f.ID == "app-code-unknown") {
+			continue // judged anew, and told above
+		}
+		x.Remarks = append(x.Remarks, remark{ID: f.ID, Means: meaning(f.ID).Means, Detail: f.Detail, Change: f.Change, Refused: kind != "finding"})
+	}
 }

@@ -35,7 +35,11 @@ func (x *explanation) print(to io.Writer, t terminal) {
 		x.printStrings(to, t)
 	}
 	for _, m := range x.Remarks {
-		fmt.Fprintf(to, "\n%s\n", m.title("remark", yellow, t))
+		kind := "remark"
+		if m.Refused {
+			kind = "remark, from the journal"
+		}
+		fmt.Fprintf(to, "\n%s\n", m.title(kind, yellow, t))
 		m.print(to, t)
 	}
 	switch {

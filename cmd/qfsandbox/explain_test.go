@@ -18,8 +18,8 @@ import (
 const pastedBase = "127.0.0.1:8080"
 
 // resend does with the corrected request of the last explanation, or with what sign printed last, what a
-// reader would, and wants a success.
-func resend(ts *testscript.TestScript, _ bool, _ []string) {
+// reader would, and wants a success, with ! a refusal.
+func resend(ts *testscript.TestScript, refused bool, _ []string) {
 	said := ts.ReadFile("stdout")
 	_, corrected, found := strings.Cut(said, "corrected:\n\n")
 	if !found {
@@ -35,7 +35,7 @@ func resend(ts *testscript.TestScript, _ bool, _ []string) {
 		}
 		out, err := exec.Command("sh", "-c", corrected).Output()
 		ts.Check(err)
-		accepted(ts, corrected, string(out))
+		accepted(ts, refused, corrected, string(out))
 	case strings.HasPrefix(corrected, "http://"):
 		resp, err := http.DefaultTransport.RoundTrip(request(ts, strings.TrimSpace(corrected)))
 		ts.Check(err)
@@ -51,7 +51,7 @@ func resend(ts *testscript.TestScript, _ bool, _ []string) {
 		ts.Check(err)
 		answer, err := io.ReadAll(conn)
 		ts.Check(err)
-		accepted(ts, corrected, string(answer))
+		accepted(ts, refused, corrected, string(answer))
 	}
 }
 
@@ -61,8 +61,8 @@ func request(ts *testscript.TestScript, address string) *http.Request {
 	return r
 }
 
-func accepted(ts *testscript.TestScript, sent, answer string) {
-	if !strings.Contains(answer, `"respcd": "0000"`) {
+func accepted(ts *testscript.TestScript, refused bool, sent, answer string) {
+	if refused == strings.Contains(answer, `"respcd": "0000"`) {
 		ts.Fatalf("%s\nanswers %s", sent, answer)
 	}
 }

@@ -25,7 +25,7 @@ type explanation struct {
 	// Signature is right, wrong, or none where the call takes none.
 	Signature string   `json:"signature"`
 	Mistakes  []remark `json:"mistakes"`
-	// Remarks are worth knowing and no reason for a refusal.
+	// Remarks are worth knowing; those that are Refused are from the journal, about more than the request alone.
 	Remarks      []remark `json:"remarks"`
 	Received     string   `json:"received,omitempty"`
 	Expected     string   `json:"expected,omitempty"`
@@ -44,9 +44,13 @@ type remark struct {
 	Means  string `json:"means,omitempty"`
 	Detail string `json:"detail,omitempty"`
 	Change string `json:"change,omitempty"`
+	// Refused: the running sandbox refused the request for it when it came.
+	Refused bool `json:"refused,omitempty"`
 }
 
-func (x *explanation) right() bool { return len(x.Mistakes) == 0 }
+func (x *explanation) right() bool {
+	return len(x.Mistakes) == 0 && !slices.ContainsFunc(x.Remarks, func(m remark) bool { return m.Refused })
+}
 
 // keySent is the worst of mistakes: the key itself among what was sent.
 const keySent = "pasted-key-sent"

@@ -21,7 +21,9 @@ type keyring struct {
 }
 
 func (k *keyring) flags(f *flag.FlagSet) {
-	k.remote.flags(f)
+	k.connection(f)
+	f.BoolVar(&k.json, "json", false, "print JSON for programs, in the words of docs/explain.md")
+	f.StringVar(&k.code, "app", "", "another name of -app-code: app `code`")
 	f.StringVar(&k.code, "app-code", "", "app `code` (default: the request's own, else the sandbox's only App, else the demo App)")
 	f.StringVar(&k.key, "client-key", "", "client `key`; others on this machine may see it among the arguments, so better give a file or QFSANDBOX_CLIENT_KEY")
 	f.StringVar(&k.file, "client-key-file", "", "`file` that holds the client key and nothing else")

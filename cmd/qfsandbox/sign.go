@@ -17,9 +17,8 @@ import (
 
 var signCommand = command{
 	name: "sign", takes: "[NAME=VALUE…]", does: "sign parameters, and show the string, the digest, the headers and a curl command",
-	about: `
-Values are written as they are meant, not encoded. Without any it reads standard input: NAME=VALUE lines, a JSON object, or an
-encoded query string. The key is the demo App's, or a running sandbox's, unless it is given.`,
+	about: " Values are written as they are meant, not encoded. Without any it reads standard input: NAME=VALUE lines, a JSON object, or an encoded query string. " +
+		"The key is the demo App's, or a running sandbox's, unless it is given.",
 	examples: []string{
 		"qfsandbox sign txamt=300 txcurrcd=HKD pay_type=800201 out_trade_no=A1 'txdtm=2026-11-24 12:00:00'",
 		"qfsandbox sign -call get_weixin_oauth_code 'redirect_uri=https://shop.example/back?a=1&b=2'",
