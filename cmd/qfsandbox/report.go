@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/clinic"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
@@ -20,7 +21,8 @@ const (
 )
 
 // report prints each new kind of finding while the sandbox serves: what a request did wrong, and what
-// to change, beside the terse answer it got. A request waits for nothing here.
+// to change, beside the terse answer it got; and one line when it happens again. A request waits for
+// nothing here.
 type report struct {
 	term terminal
 	// now gives the time of day, as the log's lines have it.
@@ -29,33 +31,31 @@ type report struct {
 	controls string
 	demo     sandbox.AppCode
 
-	mu      sync.Mutex
-	seen    map[kind]bool
+	mu sync.Mutex
+	// seen has when each kind was last printed again.
+	seen    map[kind]time.Time
 	closed  bool
 	waiting chan found
 	over    chan struct{} // closed when all is printed
-	// repeats are those of kinds printed before, beyond those of kinds no longer told apart, and lost
-	// those the terminal was too slow for.
-	repeats, beyond, lost int
+	// again are the repeats that got a line and repeats those that did not, beyond are those of kinds
+	// no longer told apart, and lost those the terminal was too slow for.
+	again, repeats, beyond, lost int
 }
 
-// kind is what is printed once.
-type kind struct {
-	app           sandbox.AppCode
-	call, finding string
-}
-
-// found is what one exchange left that was not printed before.
+// found is what one exchange left: the findings that were not printed before, and the names of those
+// that were.
 type found struct {
 	exchange sandbox.Exchange
 	findings []sandbox.Finding
+	again    []string
+	digests  bool // those of a notification were left out
 	at       time.Time
 	// full says that no further kinds are told apart after these.
 	full bool
 }
 
 func newReport(term terminal, now func() time.Time) *report {
-	return &report{term: term, now: now, seen: map[kind]bool{}, waiting: make(chan found, mostWaiting), over: make(chan struct{})}
+	return &report{term: term, now: now, seen: map[kind]time.Time{}, waiting: make(chan found, mostWaiting), over: make(chan struct{})}
 }
 
 // recorded is the Recorded of a Gateway.
@@ -68,53 +68,44 @@ func (r *report) recorded(e sandbox.Exchange) {
 	if r.closed {
 		return
 	}
+	at := r.now()
 	var fresh []sandbox.Finding
-	var kinds []kind
+	var again []string
+	var kinds, repeated []kind
 	for _, f := range mistakes(e) {
-		switch k := (kind{e.App, callOf(e), f.ID}); {
-		case r.seen[k] || slices.Contains(kinds, k):
+		k := kindOf(e, f)
+		last, known := r.seen[k]
+		switch {
+		case slices.Contains(kinds, k) || slices.Contains(repeated, k) || known && at.Sub(last) < betweenRepeats:
 			r.repeats++
+		case known:
+			repeated, again = append(repeated, k), append(again, f.ID)
 		case len(r.seen)+len(kinds) >= mostKinds:
 			r.beyond++
 		default:
 			kinds, fresh = append(kinds, k), append(fresh, f)
 		}
 	}
-	if len(fresh) == 0 {
+	if len(fresh) == 0 && (len(again) == 0 || len(r.waiting) >= mostWaiting/2) { // the other half is for what is new
+		r.repeats += len(again)
 		return
 	}
 	e.RequestHeader, e.AnswerHeader, e.RequestBody, e.AnswerBody = nil, nil, nil, nil // they are used again
+	f := found{exchange: e, findings: fresh, again: again, digests: e.Has(clinic.NotifyCandidates), at: at}
+	f.full = len(kinds) > 0 && len(r.seen)+len(kinds) == mostKinds
 	select {
-	case r.waiting <- found{e, fresh, r.now(), len(r.seen)+len(kinds) == mostKinds}:
+	case r.waiting <- f:
 		for _, k := range kinds {
-			r.seen[k] = true
+			r.seen[k] = time.Time{}
 		}
+		for _, k := range repeated {
+			r.seen[k] = at
+		}
+		r.again += len(again)
 	default:
 		r.lost += len(fresh)
+		r.repeats += len(again)
 	}
-}
-
-// mistakes are the findings that say what to change: not what a lever did on purpose, not what became
-// of a payer's payment, and no "signature wrong" beside the name of what is wrong with it.
-func mistakes(e sandbox.Exchange) []sandbox.Finding {
-	named := slices.ContainsFunc(e.Findings, func(f sandbox.Finding) bool { return ofClinic[f.ID] })
-	return slices.DeleteFunc(slices.Clone(e.Findings), func(f sandbox.Finding) bool {
-		return f.ID == sandbox.FindLever || slices.Contains(ofPayers[:], f.ID) || named && (f.ID == "signature-wrong" || f.ID == "app-code-unknown")
-	})
-}
-
-// ofPayers are refusals for the payer's reasons: what a merchant has to expect.
-var ofPayers = [...]string{
-	"payer-enters-password", "payment-under-way", "payer-balance", "payer-account", "payer-card", "payer-real-name", "wallet-balance", "wallet-no-credit", "wallet-real-name",
-}
-
-// callOf names a call without what differs each time.
-func callOf(e sandbox.Exchange) string {
-	if e.Surface == "notify" || e.Surface == "unknown" {
-		return e.Surface
-	}
-	path, _, _ := strings.Cut(e.URL, "?")
-	return e.Method + " " + path[:min(len(path), 128)]
 }
 
 // run prints until close, and owns the terminal for its lines.
@@ -122,9 +113,13 @@ func (r *report) run() {
 	defer close(r.over)
 	first := true
 	for f := range r.waiting {
+		if len(f.findings) == 0 {
+			r.say(r.repeat(f) + r.lostRemark())
+			continue
+		}
 		text := "\n" + r.block(f)
 		if first {
-			text += r.remark("Each kind of finding is printed once for each App and call; -findings=false prints none. All of them: " + r.command("journal -finding any"))
+			text += r.remark("Each new kind of finding is printed once for each App and call, and a repeat as one line; -findings=false prints none. All of them: " + r.command("journal -finding any"))
 			first = false
 		}
 		if f.full {
@@ -168,7 +163,7 @@ func (r *report) lastLine() string {
 	if len(r.seen) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("qfsandbox: findings printed: %d, repeats left out: %d", len(r.seen), r.repeats)
+	text := fmt.Sprintf("qfsandbox: new kinds of findings: %d, repeats printed: %d, repeats left out: %d", len(r.seen), r.again, r.repeats)
 	if r.beyond > 0 {
 		text += fmt.Sprintf(", further kinds left out: %d", r.beyond)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,10 +30,52 @@ const (
 // labelRoom is where values begin: behind the longest label.
 const labelRoom = 18
 
-// block is one exchange: a line on what was asked and answered, then each finding.
+// block is one exchange: its title, then each finding.
 func (r *report) block(f found) string {
 	e := f.exchange
 	var b strings.Builder
+	_, refused := verdict(e)
+	fmt.Fprintf(&b, "%s\n", r.title(f))
+	for i, one := range f.findings {
+		// Two mistakes made at once have the same strings.
+		again := i+1 < len(f.findings) && f.findings[i+1].Received == one.Received
+		r.finding(&b, one, refused, !again)
+	}
+	r.line(&b, "again", strings.Join(f.again, ", "), "")
+	label := "see"
+	for _, words := range r.steps(f) {
+		r.line(&b, label, words, "")
+		label = ""
+	}
+	return b.String()
+}
+
+// repeat is the one line of what was printed before: whoever mended it sees that it is not.
+func (r *report) repeat(f found) string {
+	return fmt.Sprintf("%s  %s again   %s\n", r.title(f), inTitle(strings.Join(f.again, ", ")), r.command(fmt.Sprintf("journal %d", f.exchange.Seq)))
+}
+
+// steps are what to run next, the most useful one first.
+func (r *report) steps(f found) (list []string) {
+	e := f.exchange
+	signed := slices.ContainsFunc(f.findings, func(one sandbox.Finding) bool { return ofClinic[one.ID] })
+	if signed && e.RequestCut == 0 && (e.Surface == "openapi" || e.Surface == "cashier") { // else explain has nothing to go by
+		list = append(list, r.command(fmt.Sprintf("explain %d", e.Seq))+"   (the corrected request)")
+	}
+	list = append(list, r.command(fmt.Sprintf("journal %d", e.Seq)))
+	if f.digests {
+		words := "notify"
+		if e.App != r.demo {
+			words += " -app " + inTitle(string(e.App))
+		}
+		list = append(list, "signature trouble?  "+r.command(words)+"   (its ID is for qfsandbox explain -notification)")
+	}
+	return list
+}
+
+// title is a line on what was asked and answered.
+func (r *report) title(f found) string {
+	e := f.exchange
 	said, refused := verdict(e)
 	shade := red
 	if !refused {
@@ -49,14 +92,7 @@ func (r *report) block(f found) string {
 	case e.App != r.demo:
 		title += "  App " + inTitle(string(e.App))
 	}
-	fmt.Fprintf(&b, "%s  %s\n", title, r.term.in(shade, said))
-	for i, one := range f.findings {
-		// Two mistakes made at once have the same strings.
-		again := i+1 < len(f.findings) && f.findings[i+1].Received == one.Received
-		r.finding(&b, one, refused, !again)
-	}
-	r.line(&b, "see", r.command(fmt.Sprintf("journal %d", e.Seq)), "")
-	return b.String()
+	return title + "  " + r.term.in(shade, said)
 }
 
 func inTitle(s string) string { return shortened(harmless(s), mostInTitle) }
@@ -98,7 +134,7 @@ func (r *report) digests(b *strings.Builder, f sandbox.Finding) {
 	sent, signed, _ := strings.Cut(f.Received, " over ")
 	want, canonical, _ := strings.Cut(f.Expected, " over ")
 	r.line(b, "you signed", signed, "")
-	if signed == canonical {
+	if signed != "" && signed == canonical {
 		r.line(b, "QFPay signs", "the same", "")
 	} else {
 		r.line(b, "QFPay signs", canonical, "")

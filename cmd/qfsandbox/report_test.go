@@ -42,8 +42,8 @@ func printed(t *testing.T, width int, paint bool, exchanges ...sandbox.Exchange)
 	return out.String()
 }
 
-const remarkOnce = `  Each kind of finding is printed once for each App and call; -findings=false prints none. All of
-  them: qfsandbox journal -finding any
+const remarkOnce = `  Each new kind of finding is printed once for each App and call, and a repeat as one line;
+  -findings=false prints none. All of them: qfsandbox journal -finding any
 `
 
 func TestReportSaysWhatToChange(t *testing.T) {
@@ -56,7 +56,7 @@ func TestReportSaysWhatToChange(t *testing.T) {
     expected      300
     change        send cents
     see           qfsandbox journal 17
-` + remarkOnce + `qfsandbox: findings printed: 1, repeats left out: 0
+` + remarkOnce + `qfsandbox: new kinds of findings: 1, repeats printed: 0, repeats left out: 0
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -123,8 +123,9 @@ func TestReportPrintsEachKindOnce(t *testing.T) {
 	right.Findings = nil
 	got := printed(t, 100, false, wrong("amount-in-units"), again, elsewhere, otherApp, right, lever, waits, again)
 	for text, want := range map[string]int{
-		"\n  amount-in-units\n": 3, "order T2": 0, "/trade/v1/refund": 1, "App SHOP": 1, "lever": 0, "payer-": 0,
-		"findings printed: 3, repeats left out: 2\n": 1, remarkOnce: 1,
+		"\n  amount-in-units\n": 3, "/trade/v1/refund": 1, "App SHOP": 1, "lever": 0, "payer-": 0,
+		"\n10:02:11  POST /trade/v1/payment  order T2  refused 1104  amount-in-units again   qfsandbox journal 17\n": 1, "order T2": 1,
+		"new kinds of findings: 3, repeats printed: 1, repeats left out: 1\n": 1, remarkOnce: 1,
 	} {
 		if n := strings.Count(got, text); n != want {
 			t.Errorf("%q stands there %d times, want %d, in\n%s", text, n, want, got)
@@ -222,7 +223,7 @@ func TestReportSaysWhatItLeavesOut(t *testing.T) {
 	}
 	go r.run()
 	r.close(t.Context())
-	if !strings.Contains(out.String(), "and 2 were left out") || !strings.Contains(out.String(), "findings printed: 256,") {
+	if !strings.Contains(out.String(), "and 2 were left out") || !strings.Contains(out.String(), "new kinds of findings: 256,") {
 		t.Errorf("it does not say that 2 were left out:\n%.500s", out.String())
 	}
 }
@@ -234,7 +235,7 @@ func TestReportTellsOnlySoManyKindsApart(t *testing.T) {
 		e.Findings = append(e.Findings, sandbox.Finding{ID: fmt.Sprintf("kind %d", i+1)})
 	}
 	got := printed(t, 100, false, e, wrong("late"))
-	for _, want := range []string{"\n  1000 kinds of findings were printed; further ones are in the journal only.\n", "findings printed: 1000, repeats left out: 0, further kinds left out: 7\n"} {
+	for _, want := range []string{"\n  1000 kinds of findings were printed; further ones are in the journal only.\n", "new kinds of findings: 1000, repeats printed: 0, repeats left out: 0, further kinds left out: 7\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("it does not say %q, but ends\n%s", want, got[len(got)-500:])
 		}

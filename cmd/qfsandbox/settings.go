@@ -51,7 +51,7 @@ func (s *settings) flags(f *flag.FlagSet) {
 	f.StringVar(&s.seedYAML, "seed-yaml", "", "`YAML` of Apps and payers to start with, such as {payers: [{id: bob, behaviour: pay}]}")
 	f.StringVar(&s.apps, "apps", "", "`list` of more Apps as CODE:KEY, separated by commas")
 	f.StringVar(&s.seed, "seed", "", "`text` that makes all ids the same in every run")
-	f.BoolVar(&s.findings, "findings", true, "print each new kind of finding once: what a request did wrong, and what to change")
+	f.BoolVar(&s.findings, "findings", true, "print each new kind of finding once, and a repeat as one line: what a request did wrong, and what to change")
 	f.StringVar(&s.logLevel, "log", "info", "log `level`: debug, info, warn, error or off")
 }
 
