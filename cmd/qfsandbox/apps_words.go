@@ -123,33 +123,42 @@ func (a *appFlags) changeOf(f *flag.FlagSet) control.AppChange {
 
 var appsReset = command{
 	name: "reset", takes: "[CODE]", does: "forget an App's orders, notifications, codes, journal, faults and plans of single orders",
-	about:    " Its clock is the real one again. Credentials, settings and its own delivery plan stay, and payers do.",
-	examples: []string{"qfsandbox apps reset " + demoAppCode, "qfsandbox apps reset -all"},
+	about:    " Without CODE it is the App QFSANDBOX_APP_CODE names, else the sandbox's only App, else the demo App. Its clock is the real one again. Credentials, settings and its own delivery plan stay, and payers do.",
+	examples: []string{"qfsandbox apps reset", "qfsandbox apps reset " + demoAppCode, "qfsandbox apps reset -all"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote
 		r.flags(f)
 		all := f.Bool("all", false, "reset every App")
 		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
-			if (len(in.args) == 1) == *all {
-				return usageError("qfsandbox apps reset wants the code of an App, or -all")
-			}
-			forgotten, err := control.Forgotten{}, error(nil)
 			if *all {
-				forgotten, err = c.ResetAll(ctx)
-			} else {
-				forgotten, err = c.Reset(ctx, sandbox.AppCode(in.args[0]))
+				if len(in.args) == 1 {
+					return usageError("qfsandbox apps reset wants the code of an App, or -all, not both")
+				}
+				forgotten, err := c.ResetAll(ctx)
+				if err != nil {
+					return err
+				}
+				return r.show(in, forgotten, func() { printForgotten(in, "every App", forgotten) })
 			}
+			if len(in.args) == 1 {
+				r.app = in.args[0]
+			}
+			app, err := r.appOf(ctx, c)
 			if err != nil {
 				return err
 			}
-			return r.show(in, forgotten, func() { printForgotten(in, forgotten) })
+			forgotten, err := c.Reset(ctx, app)
+			if err != nil {
+				return err
+			}
+			return r.show(in, forgotten, func() { printForgotten(in, "App "+string(app), forgotten) })
 		})
 	},
 }
 
-func printForgotten(in *invocation, f control.Forgotten) {
+func printForgotten(in *invocation, of string, f control.Forgotten) {
 	t := newTable("TRANSACTIONS", "NOTIFICATIONS", "CODES", "EXCHANGES", "FAULTS", "ORDER_PLANS")
 	t.add(strconv.Itoa(f.Transactions), strconv.Itoa(f.Notifications), strconv.Itoa(f.Codes), strconv.Itoa(f.Exchanges), strconv.Itoa(f.Faults), strconv.Itoa(f.OrderPlans))
 	t.print(in)
-	in.say("Forgotten. Credentials and settings stay.")
+	in.say("Forgotten of %s. Credentials and settings stay.", of)
 }
