@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 var payCommand = command{
 	name: "pay", takes: "ORDER", does: "pay an order as its payer would in the wallet, without a browser",
-	about:    " All that the wallet checks is checked, and its refusal is told in its words. Then it says what became of the notification to the merchant, if that was due at once.",
+	about:    " All that the wallet checks is checked, and its refusal is told in its words. Of a payer's behaviour only what the wallet finds counts (insufficient-balance, wrong-account, real-name-mismatch): what the payer would do in a browser, such as cancel, does not, and the order is paid all the same. Then it says what became of the notification to the merchant, if that was due at once.",
 	examples: []string{"qfsandbox pay T1", "qfsandbox pay T1 -payer alice", "qfsandbox pay T1 -json"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote
@@ -34,7 +35,16 @@ var payCommand = command{
 			if err != nil {
 				return err
 			}
-			return r.show(in, payment{o, told}, func() { printPayment(in, app, o, told) })
+			overruled, err := overruledOf(ctx, c, sandbox.PayerID(*payer))
+			if err != nil {
+				return err
+			}
+			return r.show(in, payment{o, told}, func() {
+				if overruled != "" {
+					in.say("%s", overruled)
+				}
+				printPayment(in, app, o, told)
+			})
 		})
 	},
 }
@@ -43,6 +53,25 @@ var payCommand = command{
 type payment struct {
 	Order         control.Order          `json:"order"`
 	Notifications []control.Notification `json:"notifications"`
+}
+
+// heeded are the behaviours that a payment by command has nothing to say against: two of them pay or
+// leave it to whoever asks, and the others are what the wallet checks (sandbox.Gateway.PayOrder).
+var heeded = []sandbox.Behaviour{
+	sandbox.BehaveManual, sandbox.BehavePay, sandbox.BehaveInsufficientBalance, sandbox.BehaveWrongAccount, sandbox.BehaveRealNameMismatch,
+}
+
+// overruledOf says that a payer who would do otherwise in a browser paid nevertheless, "" for others
+// and where no payer was named.
+func overruledOf(ctx context.Context, c *control.Client, id sandbox.PayerID) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	p, err := c.Payer(ctx, id)
+	if err != nil || slices.Contains(heeded, p.Behaviour) {
+		return "", err
+	}
+	return fmt.Sprintf("Payer %s's behaviour %s holds in a browser, or where a code is scanned; pay pays all the same.", p.ID, p.Behaviour), nil
 }
 
 // walletSays marks the wallet's own refusals as such.

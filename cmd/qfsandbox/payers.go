@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"flag"
+	"strings"
+	"fmt"
+	"errors"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
@@ -50,7 +53,7 @@ type knownPayer struct {
 func (r *remote) showPayer(ctx context.Context, in *invocation, c *control.Client, id sandbox.PayerID) error {
 	p, err := c.Payer(ctx, id)
 	if err != nil {
-		return err
+		return missingPayer(err, id)
 	}
 	app, err := r.appOf(ctx, c)
 	if err != nil {
@@ -68,6 +71,18 @@ func (r *remote) showPayer(ctx context.Context, in *invocation, c *control.Clien
 		t.add("alipay", string(names.Alipay)+"  (cardcd of what is paid with Alipay)")
 		t.print(in)
 	})
+}
+
+// missingPayer names the command that makes the payer, where the controls name a path.
+func missingPayer(err error, id sandbox.PayerID) error {
+	var refused *control.Error
+	if !errors.As(err, &refused) || !strings.HasPrefix(refused.Message, "payer ") {
+		return err
+	}
+	if !sandbox.ValidPayerID(string(id)) {
+		return missing(err, fmt.Sprintf("payer %q does not exist here; qfsandbox payers lists those that do", id))
+	}
+	return missing(err, fmt.Sprintf("payer %q does not exist here; qfsandbox payers create -id %s makes one", id, id))
 }
 
 func printPayer(in *invocation, p control.Payer) {
@@ -138,7 +153,7 @@ var payersChange = command{
 			}
 			payer, err := c.ChangePayer(ctx, sandbox.PayerID(in.args[0]), change)
 			if err != nil {
-				return err
+				return missingPayer(err, sandbox.PayerID(in.args[0]))
 			}
 			return r.show(in, payer, func() { printPayer(in, payer) })
 		})
@@ -160,7 +175,7 @@ var payersCode = command{
 			}
 			code, err := c.IssueAuthCode(ctx, sandbox.PayerID(in.args[0]), control.NewAuthCode{App: app, Wallet: *wallet})
 			if err != nil {
-				return err
+				return missingPayer(err, sandbox.PayerID(in.args[0]))
 			}
 			return r.show(in, code, func() {
 				in.say("%s", code.AuthCode)
