@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"flag"
-	"strings"
-	"fmt"
 	"errors"
+	"flag"
+	"fmt"
+	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
