@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,13 +44,26 @@ func (x *explanation) print(to io.Writer, t terminal) {
 	switch {
 	case x.Corrected != "":
 		title := "corrected:"
-		if i := slices.IndexFunc(x.Mistakes, func(m remark) bool { return m.yours() }); i >= 0 {
-			title = "corrected, but for " + x.Mistakes[i].ID + ", which is yours to change:"
+		if left := x.left(); len(left) == 1 {
+			title = "corrected, but for " + left[0] + ", which is yours to change:"
+		} else if last := len(left) - 1; last > 0 {
+			title = "corrected, but for " + strings.Join(left[:last], ", ") + " and " + left[last] + ", which are yours to change:"
 		}
 		fmt.Fprintf(to, "\n%s\n\n%s\n", t.in(bold, title), x.shown())
 	case x.right() && x.Signature == "right" && x.Dialect != "notification":
 		fmt.Fprintf(to, "nothing else is wrong as far as a request alone shows\n")
 	}
+}
+
+// left names what the corrected request still has wrong.
+func (x *explanation) left() []string {
+	var names []string
+	for _, m := range x.Mistakes {
+		if m.yours() {
+			names = append(names, strings.TrimPrefix(m.ID, "parameter-"))
+		}
+	}
+	return names
 }
 
 // shown is the corrected request: every dialect but the bare string has its control characters encoded.

@@ -60,7 +60,7 @@ var misspelt = map[string]bool{
 func replacedHeader(name string) bool {
 	letters := lettersOf(name)
 	switch letters {
-	case "contentlength", "transferencoding", "contenttype", "expect":
+	case "contentlength", "transferencoding", "contenttype", "expect", "acceptencoding", "connection":
 		return true
 	}
 	return strings.HasPrefix(letters, "xqf") || misspelt[letters]
