@@ -153,7 +153,7 @@ func lineOf(before []string) (c command, f *flag.FlagSet, taken int) {
 var (
 	fixed = map[string][]string{
 		"behaviour": texts(sandbox.Behaviours()), "method": texts(sandbox.Methods()), "state": stateWords(), "route": texts(sandbox.Endpoints()),
-		"surface": surfaces, "direction": {"in", "out"}, "wallet": {"wechat", "alipay"}, "log": {"debug", "info", "warn", "error", "off"},
+		"surface": control.Surfaces(), "direction": {"in", "out"}, "wallet": {"wechat", "alipay"}, "log": {"debug", "info", "warn", "error", "off"},
 		"SHELL": {"bash", "zsh", "fish"}, "EFFECT": effects, "set": settingWords(),
 	}
 	asked = map[string]func(ctx context.Context, c *control.Client, r *remote) []string{

@@ -64,7 +64,7 @@ func journalFilter(f *flag.FlagSet) func() control.JournalFilter {
 		{&openid, "openid", "only about this `openid`"},
 		{&respcd, "respcd", "only those answered with this `respcd`"},
 		{&fidelity, "fidelity", "only answers that are `one of` documented, observed, assumed"},
-		{&j.Surface, "surface", "only of this `surface`: " + strings.Join(surfaces, ", ")},
+		{&j.Surface, "surface", "only of this `surface`: " + strings.Join(control.Surfaces(), ", ")},
 		{&j.Direction, "direction", "only what came `in`, or went out"},
 		{&j.Path, "path", "only calls of this `path`"},
 		{&j.Method, "method", "only calls with this HTTP `method`"},
@@ -84,9 +84,6 @@ func journalFilter(f *flag.FlagSet) func() control.JournalFilter {
 		return j
 	}
 }
-
-// surfaces are where exchanges come in or go out.
-var surfaces = []string{"openapi", "weixin", "wallet", "cashier", "notify", "unknown"}
 
 // lastOf reads the n newest, all of them for 0, and where to go on from.
 func lastOf(ctx context.Context, c *control.Client, f control.JournalFilter, n int) (control.JournalPage, error) {

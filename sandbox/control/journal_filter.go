@@ -55,6 +55,9 @@ var filterNames = func() string {
 // surfaces are where exchanges come in; notify is where they go out.
 var surfaces = []string{"openapi", "weixin", "wallet", "cashier", "notify", "unknown"}
 
+// Surfaces are where exchanges come in or go out.
+func Surfaces() []string { return slices.Clone(surfaces) }
+
 func directionOf(e *sandbox.Exchange) string {
 	if e.Surface == "notify" {
 		return "out"

@@ -10,11 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
-
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 )
 
 const explainedDir = "../../fixtures/findings"
@@ -50,16 +47,7 @@ func explainFile(t *testing.T, file string) *player {
 	for i := 0; i < len(golden.Files); i++ {
 		section := golden.Files[i]
 		played.Files = append(played.Files, section)
-		if by, isAdvance := strings.CutPrefix(section.Name, "advance "); isAdvance {
-			d, err := time.ParseDuration(by)
-			must(t, err)
-			p.advance(t, d)
-			continue
-		}
-		if then, isSet := strings.CutPrefix(section.Name, "set "); isSet {
-			at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
-			must(t, err)
-			p.advance(t, at.Sub(p.now))
+		if p.movesClocks(t, section.Name) {
 			continue
 		}
 		p.play(t, section.Name, p.short(t, string(section.Data)))

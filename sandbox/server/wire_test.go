@@ -58,16 +58,7 @@ func playFile(t *testing.T, file string) *player {
 	for i := 0; i < len(golden.Files); i++ {
 		section := golden.Files[i]
 		played.Files = append(played.Files, section)
-		if by, isAdvance := strings.CutPrefix(section.Name, "advance "); isAdvance {
-			d, err := time.ParseDuration(by)
-			must(t, err)
-			p.advance(t, d)
-			continue
-		}
-		if then, isSet := strings.CutPrefix(section.Name, "set "); isSet {
-			at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
-			must(t, err)
-			p.advance(t, at.Sub(p.now))
+		if p.movesClocks(t, section.Name) {
 			continue
 		}
 		if times, _, isRepeat := strings.Cut(strings.TrimPrefix(section.Name, "repeat "), ": "); isRepeat && strings.HasPrefix(section.Name, "repeat ") {
@@ -118,6 +109,24 @@ func wireApps() []wireApp {
 		{"limited", "SANDBOXCLIENTKEY012345678LIMITED", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF06", Settings: sandbox.Settings{RateLimit: true}}},
 		{"canada", "SANDBOXCLIENTKEY0123456789CANADA", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF07", Settings: sandbox.Settings{Canada: true, AmountCases: true}}},
 	}
+}
+
+// movesClocks does what a section "advance 5m" or "set 2026-03-14 12:00:30" says. False: it is another one.
+func (p *player) movesClocks(t *testing.T, section string) bool {
+	t.Helper()
+	if by, isAdvance := strings.CutPrefix(section, "advance "); isAdvance {
+		d, err := time.ParseDuration(by)
+		must(t, err)
+		p.advance(t, d)
+		return true
+	}
+	then, isSet := strings.CutPrefix(section, "set ")
+	if isSet {
+		at, err := time.ParseInLocation(sandbox.DateTimeLayout, then, sandbox.QFPayZone)
+		must(t, err)
+		p.advance(t, at.Sub(p.now))
+	}
+	return isSet
 }
 
 // advance moves the Apps' clocks, which does what falls due on the way before it returns: behind a
