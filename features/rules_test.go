@@ -81,7 +81,7 @@ func TestEveryRuleHasItsScenarios(t *testing.T) {
 }
 
 func TestScenariosAreShortStories(t *testing.T) {
-	for _, dir := range []string{features.Integration, features.Sandbox} {
+	for _, dir := range []string{features.Integration, features.Sandbox, features.Browser} {
 		for _, s := range scenariosIn(t, dir) {
 			if s.lines < 2 || s.lines > 7 {
 				t.Errorf("%s %q has %d lines, want 2 to 7", s.file, s.name, s.lines)

@@ -1,10 +1,14 @@
 package sandbox
 
-import "context"
+import (
+	"context"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+)
 
 // Accounts are the names a payer's wallets have for it towards one App.
 type Accounts struct {
-	// OpenID is WeChat's, which get_weixin_openid gives and sub_openid takes.
+	// OpenID is WeChat's, which sub_openid takes: at the merchant's own official account if it has one.
 	OpenID OpenID
 	// Alipay is the cardcd of what it pays with Alipay.
 	Alipay OpenID
@@ -21,5 +25,5 @@ func (g *Gateway) AccountsOf(ctx context.Context, code AppCode, id PayerID) (Acc
 	if _, err := g.Store.Payer(ctx, id); err != nil {
 		return Accounts{}, err
 	}
-	return Accounts{OpenID: openIDFor(id, app), Alipay: accountIn(walletAlipay, id, app)}, nil
+	return Accounts{OpenID: openIDAt(id, app.payerAccount(qfpay.FlowJSAPI)), Alipay: accountIn(walletAlipay, id, app)}, nil
 }

@@ -29,8 +29,11 @@ type App struct {
 	// Currencies and PayTypes are what the account may use.
 	Currencies []qfpay.Currency
 	PayTypes   []qfpay.PayType
-	Account    OfficialAccount
-	Delivery   DeliveryPlan
+	// Account is QFPay's official account, which the App pays through unless it has one of its Own
+	// (method 1), whose AppID is empty otherwise.
+	Account  OfficialAccount
+	Own      OfficialAccount
+	Delivery DeliveryPlan
 	// OrderPlans are the delivery plans of single orders; an order without one follows Delivery.
 	OrderPlans []OrderPlan
 	// Faults are tried in their order on each call; the first that fits fires.
@@ -44,17 +47,6 @@ type App struct {
 	// Drawn counts the numbers taken from the stream.
 	Drawn     uint64
 	CreatedAt time.Time
-}
-
-// OfficialAccount is the WeChat official account an App pays through. Each App has one of its own
-// here, although QFPay's merchants of method 2 share QFPay's (assumption 1).
-type OfficialAccount struct {
-	// AppID is WeChat's appid: "wx" and 16 lower-case hex digits.
-	AppID string
-	// PayKey signs paySign. It never leaves the sandbox, as QFPay's never leaves QFPay.
-	PayKey string
-	// PayDirectories are the page directories that may raise the wallet, besides the cashier's own.
-	PayDirectories []string
 }
 
 // Settings are the parts of an account's behaviour that differ between QFPay's merchants, or that
@@ -92,7 +84,7 @@ const (
 const MaxClockOffset = 100 * 365 * 24 * time.Hour
 
 // keys are what the journal hides.
-func (a *App) keys() [2]string { return [2]string{a.ClientKey, a.PreviousKey} }
+func (a *App) keys() [3]string { return [3]string{a.ClientKey, a.PreviousKey, a.Own.Secret} }
 
 // AllowsMchid reports whether a call carrying this mchid ("" for none) obeys the App's mchid rule.
 func (a *App) AllowsMchid(m Mchid) bool {
@@ -157,6 +149,9 @@ func (g *Gateway) fillApp(a *App) error {
 		}
 		a.Account.PayKey = key
 	}
+	if err := a.Own.fillOwn(a.Seed); err != nil {
+		return err
+	}
 	if a.Name == "" {
 		a.Name = "Demo Shop"
 	}
@@ -216,11 +211,14 @@ func (a App) validate() error {
 }
 
 // UpdateApp changes an App's settings and refuses a change that leaves it invalid.
-// Errors: ErrInvalid, ErrNotFound.
+// Errors: ErrInvalid, ErrNotFound, ErrExists when Own's appid is taken.
 func (g *Gateway) UpdateApp(ctx context.Context, code AppCode, change func(*App)) (App, error) {
 	return g.Store.UpdateApp(ctx, code, func(a *App) error {
 		before := a.ClientKey
 		change(a)
+		if err := a.Own.fillOwn(a.Seed); err != nil {
+			return err
+		}
 		if a.ClientKey != before {
 			a.PreviousKey = before
 		}

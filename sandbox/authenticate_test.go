@@ -120,7 +120,7 @@ func TestStoreFailureIsNoRefusal(t *testing.T) {
 	_, _, err = w.Pay(t.Context(), w.app, sandbox.PaymentRequest{Txamt: "1", Txcurrcd: "HKD", PayType: "800207", OutTradeNo: "T1",
 		Txdtm: "2026-03-14 10:00:00", SubOpenID: "o234567890123456789012345678"})
 	wantBroken(t, "Pay", err, broken)
-	_, err = w.CheckAuthorize(t.Context(), sandbox.AuthorizeRequest{AppID: w.app.Account.AppID})
+	_, err = w.CheckAuthorize(t.Context(), sandbox.AuthorizeRequest{Params: qfpay.Params{{Name: "appid", Value: w.app.Account.AppID}}})
 	wantBroken(t, "CheckAuthorize", err, broken)
 	_, err = w.OpenCashier(t.Context(), sandbox.CashierRequest{PayParams: sandbox.PayParams{AppID: w.app.Account.AppID}})
 	wantBroken(t, "OpenCashier", err, broken)

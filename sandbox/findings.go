@@ -28,11 +28,16 @@ const (
 	FindFilterUnknown    = "filter-unknown"
 	FindNotWeChat        = "not-wechat"
 	FindNotifyAddress    = "notify-address-refused"
+	FindAuthorizeStray   = "authorize-parameter-unknown"
+	FindAuthorizeState   = "authorize-state"
+	FindOpenIDOther      = "openid-of-other-account"
 	FindLever            = "lever"
 	FindCallerLeft       = "caller-left"
 	FindDropped          = "notification-dropped"
 	FindWronglyAccepted  = "notification-wrongly-acknowledged"
 	FindSandboxMistake   = "sandbox-mistake"
+	FindWrongHost        = "wrong-host"
+	FindProxyRefused     = "proxy-refused"
 )
 
 // Findings is the table of the findings that are no refusal: the request was served, and something
@@ -41,6 +46,10 @@ func Findings() []FindingRow {
 	return []FindingRow{
 		{FindOpenIDNotFresh, "the payment's sub_openid was not obtained by this App since its last payment",
 			"get a new code and a new openid for every payment; never keep either", "JSAPI page, GET oauth_code: both have to be obtained again for every payment"},
+		{FindOpenIDOther, "the payment's sub_openid is of another official account than the one the order is for, so WeChat's wallet will refuse every payer",
+			"get the openid at the account whose appid pay_params will have: at the merchant's own, when it is bound to the App", "WeChat Pay: sub_openid belongs to sub_appid"},
+		{FindAuthorizeStray, "WeChat's authorize page got a parameter it does not have", "send appid, redirect_uri, response_type, scope and state only, redirect_uri percent-encoded", ofOAuth},
+		{FindAuthorizeState, "state of WeChat's authorize page is not up to 128 letters and digits", "send a state of letters and digits, such as a random number in hex", ofOAuth},
 		{FindCurrencyMissing, "the cashier was opened without currency", "send currency, equal to the order's txcurrcd", "JSAPI page, GET WeChat Pay Data: currency is mandatory"},
 		{FindAmountDiffers, "the cashier shows another amount than the order's", "send the order's own txamt", "JSAPI page, GET WeChat Pay Data"},
 		{FindCurrencyDiffers, "the cashier shows another currency than the order's", "send the order's own txcurrcd", "JSAPI page, GET WeChat Pay Data"},
@@ -62,5 +71,7 @@ func Findings() []FindingRow {
 		{FindLever, "a lever decided the answer, spoiled it, or lost it", "nothing: a header or a fault asked for it", "this sandbox's docs/levers.md"},
 		{FindCallerLeft, "the caller closed the connection while the answer was held back", "wait longer, then enquire: the work may have been done", "QFPay recommends 600 seconds"},
 		{FindSandboxMistake, "the sandbox itself made a mistake; its log has the cause", "nothing in the request; report it with the log", "this sandbox's assumption 21"},
+		{FindWrongHost, "a path was asked for under a vendor's host name that has another vendor's, or another of QFPay's, hosts for it", "send it to the host the document names: calls to openapi, /q/direct to o2, OAuth to open.weixin.qq.com", "environments; WeChat, web page authorisation"},
+		{FindProxyRefused, "the sandbox was used as a proxy for a host that is neither QFPay's nor WeChat's", "name other hosts in NO_PROXY, or ask them without this proxy", "safety of this sandbox"},
 	}
 }

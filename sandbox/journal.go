@@ -48,8 +48,9 @@ type Exchange struct {
 	OpenID     OpenID
 	Findings   []Finding
 
-	// secrets are what must not reach the journal: the App's key, and the one before it.
-	secrets [2]string
+	// secrets are what must not reach the journal: the App's key, the one before it, and the secret of
+	// its own official account.
+	secrets [3]string
 	// strangers are keys of other Apps that the request carries.
 	strangers []string
 }

@@ -19,7 +19,7 @@ func (e *Exchange) mask(more []secret) {
 			hidden = append(hidden, secretOf(key))
 		}
 	}
-	e.secrets, e.strangers = [2]string{}, nil
+	e.secrets, e.strangers = [3]string{}, nil
 	if len(hidden) > 1 {
 		slices.SortFunc(hidden, func(a, b secret) int { return len(b.word) - len(a.word) }) // one may begin like another
 	}

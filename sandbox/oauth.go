@@ -4,22 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
-
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
 // CodeLife is how long an OAuth code can be exchanged, on the App's clock (WeChat's five minutes).
 const CodeLife = 5 * time.Minute
 
+// What an official account may ask for at WeChat's login: the openid alone, without asking the payer,
+// or nickname and picture too, which the payer allows or refuses.
+const (
+	ScopeBase     = "snsapi_base"
+	ScopeUserinfo = "snsapi_userinfo"
+)
+
 // OAuthCode is WeChat's login result, to be exchanged once for an OpenID.
 type OAuthCode struct {
-	Code      string
-	App       AppCode
-	Payer     PayerID
-	OpenID    OpenID
+	Code string
+	App  AppCode
+	// AppID is the merchant's own official account, where the payer logged in at that: such codes are for
+	// sns/oauth2/access_token. Empty is QFPay's, whose codes are for get_weixin_openid.
+	AppID string
+	// Scope is what was asked for, empty for snsapi_base.
+	Scope  string
+	Payer  PayerID
+	OpenID OpenID
+	// Snapshot: WeChat showed the page as a snapshot, so that the OpenID is nobody's.
+	Snapshot  bool
 	IssuedAt  time.Time
 	ExpiresAt time.Time
 	// TakenAt is zero until the code is exchanged; TakenBy is the User-Agent of the call that did.
@@ -47,81 +58,6 @@ func CheckRedirectURI(s string) error {
 	return nil
 }
 
-// AuthorizeRequest is a visit to WeChat's authorize page.
-type AuthorizeRequest struct {
-	AppID       string
-	RedirectURI string
-	Scope       string
-	Client      wechat.Client
-	// UserAgent is what Client was read from.
-	UserAgent string
-	// OwnHost is the host and port QFPay's relay lives on here: the account's registered OAuth domain.
-	OwnHost string
-}
-
-// PageRefusal is WeChat's no: a page instead of a redirect. Error is nil for a browser that is not WeChat.
-type PageRefusal struct {
-	Finding
-	Page *wechat.PageError
-}
-
-func (r *PageRefusal) Error() string { return r.ID + ": " + r.Detail }
-
-// CheckAuthorize judges a visit to the authorize page and gives the App that owns the account.
-// Errors: *PageRefusal.
-func (g *Gateway) CheckAuthorize(ctx context.Context, r AuthorizeRequest) (App, error) {
-	page := func(code int, f Finding) error {
-		row, _ := wechat.PageErrorOf(code)
-		return &PageRefusal{f, &row}
-	}
-	if r.AppID == "" {
-		return App{}, page(10012, Finding{ID: FindAuthorizeAppID, Detail: "appid is empty", Received: "no appid"})
-	}
-	app, err := g.Store.AppByAppID(ctx, r.AppID)
-	if errors.Is(err, ErrNotFound) {
-		return App{}, &PageRefusal{
-			Finding{ID: FindAuthorizeAppID, Detail: fmt.Sprintf("appid %s belongs to no official account here", Shown(r.AppID)), Received: "appid=" + shorten(r.AppID)},
-			&wechat.PageError{Chinese: wechat.NoSuchLink, English: "this link cannot be opened"}} // assumption 23
-	}
-	if err != nil {
-		return App{}, err
-	}
-	g.noteApp(ctx, app)
-	switch {
-	case !r.Client.InWeChat:
-		return app, &PageRefusal{notWeChat(r.Client, r.UserAgent), nil}
-	case r.RedirectURI == "":
-		return app, page(10011, Finding{ID: FindAuthorizeRedirectURI, Detail: "redirect_uri is empty", Received: "no redirect_uri"})
-	case r.Scope == "":
-		return app, page(10010, Finding{ID: FindAuthorizeScope, Detail: "scope is empty, want snsapi_base", Received: "no scope", Expected: "scope=snsapi_base"})
-	case r.Scope != "snsapi_base":
-		return app, page(10005, Finding{ID: FindAuthorizeScope, Detail: fmt.Sprintf("scope is %s, want snsapi_base", Shown(r.Scope)),
-			Received: "scope=" + shorten(r.Scope), Expected: "scope=snsapi_base"})
-	}
-	u, err := url.Parse(r.RedirectURI)
-	if err != nil || u.Host != r.OwnHost {
-		return app, page(10003, Finding{ID: FindAuthorizeDomain, Detail: fmt.Sprintf("redirect_uri %s is not on the account's OAuth domain %s", Shown(r.RedirectURI), r.OwnHost),
-			Received: "redirect_uri=" + shorten(r.RedirectURI), Expected: "an address on " + r.OwnHost})
-	}
-	return app, nil
-}
-
-// IssueCode logs the payer in at the App's official account.
-func (g *Gateway) IssueCode(ctx context.Context, a App, p Payer) (OAuthCode, error) {
-	source, err := g.draw(ctx, a)
-	if err != nil {
-		return OAuthCode{}, err
-	}
-	code, err := wechat.NewCode(source)
-	if err != nil {
-		return OAuthCode{}, err
-	}
-	now := g.Now(a)
-	c := OAuthCode{Code: code, App: a.Code, Payer: p.ID, OpenID: openIDFor(p.ID, a), IssuedAt: now, ExpiresAt: now.Add(CodeLife)}
-	Note(ctx, func(e *Exchange) { e.Payer, e.OpenID = p.ID, c.OpenID })
-	return c, g.Store.CreateOAuthCode(ctx, c)
-}
-
 // callerOf is the User-Agent of the call, as much of it as is worth keeping.
 func callerOf(ctx context.Context) (by string) {
 	Note(ctx, func(e *Exchange) { by = e.RequestHeader.Get("User-Agent") })
@@ -142,11 +78,6 @@ func usedCode(c OAuthCode, now time.Time) *Refusal {
 	return r
 }
 
-// openIDFor is stable: the same person has the same OpenID towards the same account (qfpay-api 7.4).
-func openIDFor(p PayerID, a App) OpenID {
-	return OpenID(wechat.OpenIDFor(string(p), a.Account.AppID))
-}
-
 // ExchangeCode burns a code for the OpenID behind it. Errors: *Refusal.
 func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID, error) {
 	if code == "" {
@@ -159,6 +90,11 @@ func (g *Gateway) ExchangeCode(ctx context.Context, a App, code string) (OpenID,
 	}
 	if err != nil {
 		return "", err
+	}
+	if c.AppID != "" {
+		return "", refuse("code-unknown", fmt.Sprintf("the code is of the merchant's own official account %s, which QFPay cannot exchange", c.AppID)).
+			Got("a code of " + c.AppID).Want("a code from get_weixin_oauth_code").
+			Fix("exchange it at WeChat, sns/oauth2/access_token, with the account's appid and secret; get_weixin_openid is for codes of QFPay's account")
 	}
 	now := g.Now(a)
 	if c.TakenAt.IsZero() && !now.Before(c.ExpiresAt) {

@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -40,52 +39,6 @@ func TestCheckRedirectURI(t *testing.T) {
 				t.Errorf("got %v, want nil", err)
 			}
 		})
-	}
-}
-
-func TestCheckAuthorize(t *testing.T) {
-	w := newWorld(t)
-	good := sandbox.AuthorizeRequest{
-		AppID: w.app.Account.AppID, RedirectURI: "http://127.0.0.1:8080/back?a=b", Scope: "snsapi_base", Client: client(t, "android"), OwnHost: "127.0.0.1:8080",
-	}
-	for _, c := range []struct {
-		name   string
-		change func(*sandbox.AuthorizeRequest)
-		rule   string
-		page   int // 0: not a page of a code
-		detail string
-	}{
-		{"no appid", func(r *sandbox.AuthorizeRequest) { r.AppID = "" }, "authorize-appid", 10012, "appid is empty"},
-		{"unknown appid", func(r *sandbox.AuthorizeRequest) { r.AppID = "wx0" }, "authorize-appid", -1, `appid "wx0" belongs to no official account here`},
-		{"Chrome", func(r *sandbox.AuthorizeRequest) { r.Client = client(t, "chrome") }, sandbox.FindNotWeChat, 0, "no MicroMessenger token"},
-		{"WeCom", func(r *sandbox.AuthorizeRequest) { r.Client = client(t, "wecom-ios") }, sandbox.FindNotWeChat, 0, "WeCom is not WeChat"},
-		{"no redirect_uri", func(r *sandbox.AuthorizeRequest) { r.RedirectURI = "" }, "authorize-redirect-uri", 10011, "redirect_uri is empty"},
-		{"no scope", func(r *sandbox.AuthorizeRequest) { r.Scope = "" }, "authorize-scope", 10010, "scope is empty"},
-		{"another scope", func(r *sandbox.AuthorizeRequest) { r.Scope = "snsapi_userinfo" }, "authorize-scope", 10005, `scope is "snsapi_userinfo"`},
-		{"another host", func(r *sandbox.AuthorizeRequest) { r.RedirectURI = "http://m.test/cb" }, "authorize-domain", 10003, "not on the account's OAuth domain 127.0.0.1:8080"},
-		{"another port", func(r *sandbox.AuthorizeRequest) { r.RedirectURI = "http://127.0.0.1:80/" }, "authorize-domain", 10003, "OAuth domain"},
-		{"no address", func(r *sandbox.AuthorizeRequest) { r.RedirectURI = "http://%zz/" }, "authorize-domain", 10003, "OAuth domain"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := good
-			c.change(&r)
-			_, err := w.CheckAuthorize(t.Context(), r)
-			var got *sandbox.PageRefusal
-			if !errors.As(err, &got) || got.ID != c.rule || !strings.Contains(got.Detail, c.detail) {
-				t.Fatalf("got %v, want %s: %s", err, c.rule, c.detail)
-			}
-			if page := got.Page; (page == nil) != (c.page == 0) || page != nil && page.Code != max(c.page, 0) { // -1: a page without a code
-				t.Errorf("page is %+v, want code %d", page, c.page)
-			}
-		})
-	}
-	for _, kind := range []string{"ios", "android", "windows", "mac", "devtools", "miniprogram"} {
-		r := good
-		r.Client = client(t, kind)
-		app, err := w.CheckAuthorize(t.Context(), r)
-		if err != nil || app.Code != w.app.Code {
-			t.Errorf("%s: got App %q and error %v, want APPCODE and none", kind, app.Code, err)
-		}
 	}
 }
 

@@ -154,7 +154,7 @@ func (g *Gateway) orderFor(ctx context.Context, code AppCode, m Mchid, n OutTrad
 		} else if err != nil {
 			return Order{}, p, err
 		}
-		account = accountIn(walletOf(t), id, app)
+		account = accountFor(id, app, t)
 	}
 	o := Order{App: app, Transaction: t, Decision: decide(app, t, p)}
 	return o, p, checkPayable(t, account, o.Decision, g.Now(app))

@@ -2,10 +2,28 @@ package sandbox
 
 // What WeChat's authorize page says no to.
 const (
-	FindAuthorizeAppID       = "authorize-appid"
-	FindAuthorizeRedirectURI = "authorize-redirect-uri"
-	FindAuthorizeScope       = "authorize-scope"
-	FindAuthorizeDomain      = "authorize-domain"
+	FindAuthorizeAppID        = "authorize-appid"
+	FindAuthorizeRedirectURI  = "authorize-redirect-uri"
+	FindAuthorizeScope        = "authorize-scope"
+	FindAuthorizeDomain       = "authorize-domain"
+	FindAuthorizeOrder        = "authorize-order"
+	FindAuthorizeResponseType = "authorize-response-type"
+	FindAuthorizeConsent      = "authorize-consent"
+	FindAuthorizeAsked        = "authorize-error-asked-for"
+)
+
+// What WeChat's server API says no to.
+const (
+	FindAPIMissing = "weixin-parameter-missing"
+	FindAPIAppID   = "weixin-appid"
+	FindAPISecret  = "weixin-secret"
+	FindAPICode    = "weixin-code"
+	FindAPIGrant   = "weixin-grant-type"
+	FindAPIToken   = "weixin-token"
+	FindAPIOpenID  = "weixin-openid"
+	FindAPIScope   = "weixin-scope"
+	FindAPICall    = "weixin-call-unknown"
+	FindJSConfig   = "js-config"
 )
 
 // What QFPay's cashier says no to.
@@ -19,6 +37,8 @@ const (
 	FindWalletUnreadable = "wallet-unreadable"
 	FindWalletBrowser    = "wallet-browser"
 	FindWalletMissing    = "wallet-parameter-missing"
+	FindWalletAgain      = "wallet-open-already"
+	FindWalletUnverified = "wallet-config-unverified"
 	FindWalletType       = "wallet-parameter-type"
 	FindWalletAppID      = "wallet-appid"
 	FindWalletDirectory  = "wallet-directory"
@@ -48,7 +68,23 @@ var pageRefusals = [...]FindingRow{
 	{FindAuthorizeRedirectURI, "WeChat's authorize page got no redirect_uri", "send redirect_uri, percent-encoded", ofOAuth},
 	{FindAuthorizeScope, "WeChat's authorize page got no scope, or one the account may not ask for", "send scope=snsapi_base", ofOAuth},
 	{FindAuthorizeDomain, "redirect_uri of WeChat's authorize page is not on the account's OAuth domain",
-		"send the merchant's address to get_weixin_oauth_code; only QFPay's own goes to WeChat", ofOAuth + ", error 10003"},
+		"with QFPay's account send the merchant's address to get_weixin_oauth_code; with the merchant's own, register its host as an OAuth domain", ofOAuth + ", error 10003"},
+
+	{FindAuthorizeOrder, "the parameters of WeChat's authorize page are not in the one order it matches", "send appid, redirect_uri, response_type, scope and state in this order", ofOAuth},
+	{FindAuthorizeResponseType, "response_type of WeChat's authorize page is not code", "send response_type=code", ofOAuth},
+	{FindAuthorizeConsent, "the answer to WeChat's consent page is not one to this payer's page", "let the payer answer on the page WeChat shows; do not keep its address", ofOAuth},
+	{FindAuthorizeAsked, "the account was told to end each login with this error page", "nothing: the App's login_error asks for it", "this sandbox's docs/official-account.md"},
+
+	{FindAPIMissing, "a call of WeChat's server API lacks a parameter", "send each parameter of the call under its own name", ofOAuth},
+	{FindAPIAppID, "the appid of a call of WeChat's server API is none of an official account here", "send the appid of the merchant's own official account, all 18 characters", ofOAuth},
+	{FindAPISecret, "the secret is not the account's", "send the AppSecret of the account with this appid; it is not QFPay's client_key", ofOAuth},
+	{FindAPICode, "the code of sns/oauth2/access_token cannot be exchanged", "exchange each code once, within five minutes, at the account it was issued for, byte for byte", ofOAuth},
+	{FindAPIGrant, "grant_type is not the one of the call", "send grant_type=authorization_code for a code, refresh_token for a refresh, client_credential for cgi-bin/token", ofOAuth},
+	{FindAPIToken, "the token is none that the call takes", "send the newest token of the right kind: sns calls take the one a code gave, cgi-bin calls the one of cgi-bin/token", ofOAuth},
+	{FindAPIOpenID, "the openid is not the one the access token is for", "send the openid that came with the token", ofOAuth},
+	{FindAPIScope, "the access token's scope does not cover the call", "ask for scope=snsapi_userinfo where the payer's name and picture are needed", ofOAuth},
+	{FindAPICall, "WeChat's server API has no such call, or not with this method, or it is not served here", "see docs/official-account.md for the calls that are served", ofOAuth},
+	{FindJSConfig, "wx.config's signature does not fit the page", "sign jsapi_ticket, noncestr, timestamp and the page's own address without its fragment, in this order, with SHA-1", "WeChat, JSSDK: signature of wx.config"},
 
 	{FindCashierMissing, "the cashier was opened without a parameter it needs", "send every parameter of the table to /q/direct, the six of pay_params unchanged", ofCashier},
 	{FindCashierWrong, "a parameter of the cashier is not what it can be", "send the value as the table of /q/direct describes it, percent-encoded", ofCashier},
@@ -57,9 +93,11 @@ var pageRefusals = [...]FindingRow{
 	{FindWalletBrowser, "the browser is WeChat's, or looks so, and cannot pay", "send the payer to WeChat on a phone", ofBridge},
 	{FindWalletMissing, "one of the six parameters of getBrandWCPayRequest is missing or empty", "hand over all six values of pay_params under their own names", ofBridge},
 	{FindWalletType, "a parameter of getBrandWCPayRequest is not a string, which iOS counts as missing", "hand over strings: timeStamp too", ofBridge},
+	{FindWalletAgain, "the page invoked getBrandWCPayRequest again while its wallet was open", "invoke it once: either at once because WeixinJSBridge is there, or on WeixinJSBridgeReady, and lock the button until the callback", ofBridge},
+	{FindWalletUnverified, "wx.chooseWXPay was called and wx.config had not verified for it", "call it in wx.ready, with chooseWXPay in the jsApiList of a wx.config whose signature fits", "WeChat JS-SDK: wx.config"},
 	{FindWalletAppID, "appId belongs to no official account here", "hand over the appId of pay_params, all 18 characters", ofBridge},
 	{FindWalletDirectory, "the page's directory may not raise the wallet for the account", "raise it from /q/direct, or register the page's directory for the account", "WeChat Pay, JSAPI payment: payment authorisation directory"},
-	{FindWalletPackage, "package does not begin with prepay_id=", "hand over package as pay_params has it, prepay_id= included", ofBridge},
+	{FindWalletPackage, "package does not begin with prepay_id=, or is longer than 128 bytes", "hand over package as pay_params has it, prepay_id= included", ofBridge},
 	{FindWalletPrepayID, "the prepay_id was not issued for this appId", "hand over all six values of one payment's answer", ofBridge},
 	{FindWalletPaySign, "paySign does not fit the other five parameters", "pass all six values of pay_params on byte for byte; in a query percent-encoded", "WeChat Pay, JSAPI payment: paySign"},
 	{FindWalletPayType, "the order's pay_type is not paid in this place", "order with 800207 for JSAPI; open the qrcode or pay_url of the others", ofBridge},

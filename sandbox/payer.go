@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,11 @@ type Payer struct {
 	RealName string
 	CreID    string
 	// Delay is how long a slow payer takes; 0 is SlowDelay.
-	Delay     time.Duration
+	Delay time.Duration
+	// Consent is the answer when an official account asks for nickname and picture, Bridge when
+	// WeixinJSBridge appears in the pages of the payer's WeChat.
+	Consent   Consent
+	Bridge    Bridge
 	CreatedAt time.Time
 }
 
@@ -127,6 +132,8 @@ func (p Payer) filled() Payer {
 	if p.Method == "" {
 		p.Method = MethodBalance
 	}
+	p.Consent = cmp.Or(p.Consent, ConsentAsk)
+	p.Bridge = cmp.Or(p.Bridge, BridgeLate)
 	return p
 }
 
@@ -142,6 +149,12 @@ func (p Payer) validate() error {
 	}
 	if !slices.Contains(Methods(), p.Method) {
 		return fmt.Errorf("%w: method is %q, want one of %s", ErrInvalid, p.Method, oneOf(Methods()))
+	}
+	if !slices.Contains(Consents(), p.Consent) {
+		return fmt.Errorf("%w: consent is %q, want one of %s", ErrInvalid, p.Consent, oneOf(Consents()))
+	}
+	if !slices.Contains(Bridges(), p.Bridge) {
+		return fmt.Errorf("%w: bridge is %q, want one of %s", ErrInvalid, p.Bridge, oneOf(Bridges()))
 	}
 	if len([]rune(p.RealName)) > 64 || p.RealName != "" && !printable(p.RealName) {
 		return fmt.Errorf("%w: real name is %q, want up to 64 printable characters", ErrInvalid, p.RealName)

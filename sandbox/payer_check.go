@@ -36,13 +36,17 @@ func checkPayable(t Transaction, account OpenID, d Decision, now time.Time) erro
 		return refuseWallet(wechat.PopupPaid, Finding{ID: FindWalletPaid, Detail: fmt.Sprintf("the order is %s since %s", state, FormatTime(t.PaidAt))})
 	}
 	if t.OpenID != "" && t.OpenID != account {
-		return refuseWallet(wechat.PopupOtherPayer, Finding{ID: FindWalletOtherPayer, Detail: fmt.Sprintf("the order is for openid %s, this payer is %s", t.OpenID, account),
-			Received: "openid " + string(account), Expected: "openid " + string(t.OpenID)})
+		return otherPayer(t, account)
 	}
 	if d.Behaviour == BehaveWrongAccount {
 		return refuseWallet(wechat.PopupOtherPayer, Finding{ID: FindWalletOtherPayer, Detail: fmt.Sprintf("%s makes this payer somebody else's account", d.By)})
 	}
 	return nil
+}
+
+func otherPayer(t Transaction, account OpenID) *WalletRefusal {
+	return refuseWallet(wechat.PopupOtherPayer, Finding{ID: FindWalletOtherPayer, Detail: fmt.Sprintf("the order is for openid %s, this payer is %s", t.OpenID, account),
+		Received: "openid " + string(account), Expected: "openid " + string(t.OpenID)})
 }
 
 // checkMeans judges whether the payer can pay once Pay is pressed: real name, card, money.
@@ -72,7 +76,7 @@ func (g *Gateway) payNow(ctx context.Context, app App, t Transaction, p Payer, d
 	if err := checkMeans(t, p, d); err != nil {
 		return err
 	}
-	err := g.settleVariant(ctx, app, t.Syssn, accountFor(p.ID, app, t.PayType), d.Variant)
+	err := g.settleVariant(ctx, app, t.Syssn, accountFor(p.ID, app, t), d.Variant)
 	if errors.Is(err, ErrTransition) {
 		return refuseWallet(wechat.PopupPaid, Finding{ID: FindWalletPaid, Detail: "the order was paid, or could be paid no more, a moment ago"})
 	}

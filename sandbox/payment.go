@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
@@ -64,6 +66,9 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 	if t.PrepayID, err = wechat.NewPrepayID(now, source); err != nil {
 		return Transaction{}, PayParams{}, err
 	}
+	if s.shape == ShapeParams && t.flow() == qfpay.FlowJSAPI {
+		t.AppID = a.Own.AppID
+	}
 	var params PayParams
 	switch s.shape {
 	case ShapeParams:
@@ -84,7 +89,11 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 	if err != nil {
 		return Transaction{}, PayParams{}, err
 	}
-	if !fresh {
+	other, err := g.noteOtherAccount(ctx, a, t.OpenID)
+	if err != nil {
+		return Transaction{}, PayParams{}, err
+	}
+	if !fresh && !other {
 		AddFinding(ctx, g.whoseOpenID(ctx, a, t.OpenID))
 	}
 	return t, params, nil
@@ -144,7 +153,7 @@ func newPayParams(a App, t Transaction, source io.Reader) (PayParams, error) {
 		return PayParams{}, err
 	}
 	p := PayParams{
-		AppID:     a.Account.AppID,
+		AppID:     cmp.Or(t.AppID, a.Account.AppID),
 		TimeStamp: strconv.FormatInt(t.CreatedAt.Unix(), 10),
 		NonceStr:  nonce,
 		Package:   "prepay_id=" + t.PrepayID,

@@ -47,7 +47,7 @@ func (g *Gateway) OpenPage(ctx context.Context, v PageVisit) (WalletSheet, error
 	if err != nil {
 		return WalletSheet{}, err
 	}
-	account := accountFor(v.Payer.ID, app, t.PayType)
+	account := accountFor(v.Payer.ID, app, t)
 	Note(ctx, func(e *Exchange) { e.OutTradeNo, e.Syssn, e.OpenID = t.OutTradeNo, t.Syssn, account })
 	sheet := WalletSheet{App: app, Transaction: t, Payer: v.Payer}
 	if !t.HasPage() {

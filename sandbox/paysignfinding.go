@@ -78,6 +78,9 @@ func (g *Gateway) paySignBroken(a App, t Transaction, v Invocation) Finding {
 	f := Finding{ID: FindWalletPaySign,
 		Detail:   "paySign does not fit the other five; pass all six values of pay_params on byte for byte, percent-encoded in a query",
 		Received: "paySign=" + shorten(v.PayParams.PaySign), Expected: "the paySign of the payment's answer, over that answer's appId, timeStamp, nonceStr, package and signType"}
+	if n := len(v.PayParams.NonceStr); n > wechat.MaxNonceStr {
+		f.Detail += fmt.Sprintf("; nonceStr has %d bytes, want at most %d", n, wechat.MaxNonceStr)
+	}
 	changed := func(name, want, what string) Finding {
 		f.Detail += fmt.Sprintf("; %s %s", name, what)
 		f.Received = name + "=" + shorten(v.PayParams.value(name))

@@ -119,16 +119,18 @@ const (
 	alipayAccount = "2088"
 )
 
-// accountFor names the payer towards the App in the pay type's wallet: an openid for WeChat, 2088
-// and 12 digits for Alipay. What others send is unpublished: 16 digits here (assumption 38).
-func accountFor(p PayerID, a App, payType qfpay.PayType) OpenID {
-	row, _ := payType.Row()
-	return accountIn(kindOfWallet(row.Wallet), p, a)
+// accountFor names the payer in the wallet that pays the order: an openid for WeChat, 2088 and 12
+// digits for Alipay. What others send is unpublished: 16 digits here (assumption 38).
+func accountFor(p PayerID, a App, t Transaction) OpenID {
+	if t.AppID != "" {
+		return openIDAt(p, a.accountNamed(t.AppID))
+	}
+	return accountIn(walletOf(t), p, a)
 }
 
 func accountIn(wallet walletKind, p PayerID, a App) OpenID {
 	if wallet == walletWeChat {
-		return openIDFor(p, a)
+		return openIDAt(p, &a.Account)
 	}
 	sum := sha256.Sum256([]byte(strconv.Itoa(int(wallet)) + ":" + string(p) + "@" + a.Account.AppID))
 	number := binary.BigEndian.Uint64(sum[:])

@@ -8,8 +8,9 @@ import (
 
 // What stands where a secret was.
 const (
-	keyMask   = "(client_key)"
-	tokenMask = "(control token)"
+	keyMask       = "(client_key)"
+	appSecretMask = "(secret)"
+	tokenMask     = "(control token)"
 )
 
 // ellipsis is where a text of ours was cut.
@@ -26,7 +27,13 @@ type secret struct {
 	odd bool
 }
 
-func secretOf(key string) secret { return newSecret(key, keyMask) }
+// secretOf tells QFPay's keys from WeChat's AppSecrets by their shape.
+func secretOf(key string) secret {
+	if secretShape.MatchString(key) {
+		return newSecret(key, appSecretMask)
+	}
+	return newSecret(key, keyMask)
+}
 
 func newSecret(word, mask string) secret {
 	for i := range len(word) {

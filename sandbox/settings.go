@@ -72,8 +72,6 @@ func (a App) validateLists() error {
 		return fmt.Errorf("%w: pay_types is empty, want at least one", ErrInvalid)
 	case len(a.Mchids) > MaxMchids:
 		return fmt.Errorf("%w: mchids has %d entries, want at most %d", ErrInvalid, len(a.Mchids), MaxMchids)
-	case len(a.Account.PayDirectories) > MaxPayDirectories:
-		return fmt.Errorf("%w: pay_directories has %d entries, want at most %d", ErrInvalid, len(a.Account.PayDirectories), MaxPayDirectories)
 	}
 	if m, found := firstTwice(a.Mchids); found {
 		return fmt.Errorf("%w: mchids has %q twice, want each once", ErrInvalid, m)
@@ -84,24 +82,36 @@ func (a App) validateLists() error {
 	if p, found := firstTwice(a.PayTypes); found {
 		return fmt.Errorf("%w: pay_types has %q twice, want each once", ErrInvalid, p)
 	}
-	for _, d := range a.Account.PayDirectories {
+	if err := validatePayDirectories(a.Account.PayDirectories); err != nil {
+		return err
+	}
+	return a.validateOwn()
+}
+
+func validatePayDirectories(list []string) error {
+	if len(list) > MaxPayDirectories {
+		return fmt.Errorf("%w: pay_directories has %d entries, want at most %d", ErrInvalid, len(list), MaxPayDirectories)
+	}
+	for _, d := range list {
 		if err := checkPayDirectory(d); err != nil {
 			return fmt.Errorf("%w: pay_directory %w", ErrInvalid, err)
 		}
 	}
-	if d, found := firstTwice(a.Account.PayDirectories); found {
+	if d, found := firstTwice(list); found {
 		return fmt.Errorf("%w: pay_directories has %q twice, want each once", ErrInvalid, d)
 	}
 	return nil
 }
 
-// checkPayDirectory: a page's address up to its last slash, as WeChat registers it (wechat 3.6).
+// checkPayDirectory: a page's address up to its last slash, or scheme and host alone, as WeChat registers
+// them (wechat 3.6).
 func checkPayDirectory(d string) error {
 	if err := checkWebAddress(d, 256); err != nil {
 		return err
 	}
-	if !strings.HasSuffix(d, "/") || strings.ContainsAny(d, "?#") {
-		return fmt.Errorf("is %q, want a page's address up to its last slash, such as https://shop.example/pay/", d)
+	_, host, _ := strings.Cut(d, "://")
+	if domainOnly := !strings.Contains(host, "/"); !strings.HasSuffix(d, "/") && !domainOnly || strings.ContainsAny(d, "?#") {
+		return fmt.Errorf("is %q, want a page's address up to its last slash, such as https://shop.example/pay/, or a domain alone, https://shop.example", d)
 	}
 	return nil
 }

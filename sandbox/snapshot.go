@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,6 +20,9 @@ func (g *Gateway) Snapshot(ctx context.Context, app AppCode) (Snapshot, error) {
 // adds or replaces its payers; other Apps stay. Clocks stand as far from the real time as they did.
 // Errors: ErrInvalid, ErrExists when an appid belongs to another App.
 func (g *Gateway) Restore(ctx context.Context, s Snapshot) error {
+	for i, p := range s.Payers { // snapshots of before 2026-11-24 have neither
+		s.Payers[i].Consent, s.Payers[i].Bridge = cmp.Or(p.Consent, ConsentAsk), cmp.Or(p.Bridge, BridgeLate)
+	}
 	if err := s.validate(); err != nil {
 		return err
 	}
@@ -110,8 +114,13 @@ func (s Snapshot) validateApps() (map[AppCode]bool, error) {
 			return nil, fmt.Errorf("%w: app %s is there twice", ErrInvalid, a.Code)
 		case appIDs[a.Account.AppID]:
 			return nil, fmt.Errorf("%w: appid %s is there twice", ErrInvalid, a.Account.AppID)
+		case a.HasOwnAccount() && appIDs[a.Own.AppID]:
+			return nil, fmt.Errorf("%w: appid %s is there twice", ErrInvalid, a.Own.AppID)
 		}
 		codes[a.Code], appIDs[a.Account.AppID] = true, true
+		if a.HasOwnAccount() {
+			appIDs[a.Own.AppID] = true
+		}
 	}
 	return codes, nil
 }

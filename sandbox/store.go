@@ -20,13 +20,14 @@ var (
 // called more than once; its error is returned and nothing is changed. The contract is
 // storetest.Run. Times come back as the same instants, in whatever zone.
 type Store interface {
-	// CreateApp: ErrExists when the code or the account's appid is taken.
+	// CreateApp: ErrExists when the code, or the appid of one of its accounts, is taken.
 	CreateApp(ctx context.Context, a App) error
 	App(ctx context.Context, code AppCode) (App, error)
+	// AppByAppID finds an App by either account's appid.
 	AppByAppID(ctx context.Context, appID string) (App, error)
 	// Apps lists by code, those after the one given, at most limit.
 	Apps(ctx context.Context, after AppCode, limit int) ([]App, error)
-	// UpdateApp cannot change Code, Account.AppID or Drawn. What App and Apps give may share memory
+	// UpdateApp cannot change Code, Account.AppID or Drawn; ErrExists when the new Own.AppID is taken. What App and Apps give may share memory
 	// with what is stored: its slices are to be read only. UpdateApp's function gets slices of its own.
 	UpdateApp(ctx context.Context, code AppCode, change func(*App) error) (App, error)
 	// DrawNumber gives 1, 2, 3 … of an App's stream, each once.

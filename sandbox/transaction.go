@@ -27,6 +27,8 @@ type Transaction struct {
 	// OpenID is the payer a JSAPI or mini-program order is for; nobody else can pay it. Of other
 	// payments it is the one who paid.
 	OpenID OpenID
+	// AppID is the merchant's own official account, where OpenID is of that; empty is QFPay's.
+	AppID string
 	// PrepayID is what a payer opens: WeChat's prepay_id, and for codes and pages of other pay types
 	// the secret in their address. Empty for payer-presented codes and refunds.
 	PrepayID string

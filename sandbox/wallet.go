@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
@@ -24,6 +25,8 @@ type Invocation struct {
 	// UserAgent is what Client was read from.
 	UserAgent string
 	Payer     Payer
+	// Again: a wallet of the same page is open. Unverified: wx.chooseWXPay asks, and wx.config did not verify for it.
+	Again, Unverified bool
 }
 
 // PrepayID is what package names, with or without its prefix.
@@ -43,6 +46,8 @@ type WalletAnswer struct {
 	// Result is err_msg, ErrCode err_code or empty.
 	Result  string
 	ErrCode string
+	// ErrDesc is err_desc where no Popup says it.
+	ErrDesc string
 	Popup   *wechat.Popup
 	// Gone: the payer closed WeChat after paying, so that the page's callback gets nothing.
 	Gone bool
@@ -70,7 +75,15 @@ func refuseWithPopup(popup wechat.Popup, f Finding) *WalletRefusal {
 func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, error) {
 	p := v.PayParams
 	if !v.Client.CanPay {
-		return WalletSheet{}, &WalletRefusal{cannotPay(v.Client, v.UserAgent), WalletAnswer{Result: wechat.PayNoFunction}}
+		return WalletSheet{}, &WalletRefusal{cannotPay(v.Client, v.UserAgent), WalletAnswer{Result: v.Client.PayRefused()}}
+	}
+	if v.Again {
+		return WalletSheet{}, &WalletRefusal{Finding{ID: FindWalletAgain, Detail: "getBrandWCPayRequest was invoked while the page's wallet was open",
+			Received: "a second invocation", Expected: "one until its callback has come"}, WalletAnswer{Result: wechat.PayFail, ErrDesc: "the wallet is open already"}}
+	}
+	if v.Unverified {
+		return WalletSheet{}, &WalletRefusal{Finding{ID: FindWalletUnverified, Detail: "wx.chooseWXPay was called and wx.config has not verified, or does not list chooseWXPay in jsApiList"},
+			WalletAnswer{Result: wechat.PayFailUnverified}}
 	}
 	for _, f := range []struct{ name, value string }{
 		{"appId", p.AppID}, {"timeStamp", p.TimeStamp}, {"nonceStr", p.NonceStr}, {"package", p.Package}, {"signType", p.SignType}, {"paySign", p.PaySign},
@@ -96,12 +109,16 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 		popup, _ := wechat.PopupNamed(wechat.PopupDirectory)
 		return WalletSheet{}, refuseWithPopup(popup.ForPage(v.Directory), Finding{ID: FindWalletDirectory,
 			Detail:   fmt.Sprintf("the page's directory %s is not registered for the account", shorten(v.Directory)),
-			Received: shorten(v.Directory), Expected: strings.Join(append([]string{v.OwnDirectory}, app.Account.PayDirectories...), " or ")})
+			Received: shorten(v.Directory), Expected: strings.Join(append([]string{v.OwnDirectory}, app.accountNamed(p.AppID).PayDirectories...), " or ")})
 	}
 	prepayID, isPrepay := strings.CutPrefix(p.Package, "prepay_id=")
 	if !isPrepay {
 		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, Finding{ID: FindWalletPackage,
 			Detail: fmt.Sprintf("package is %s, want prepay_id=…", Shown(p.Package)), Received: "package=" + shorten(p.Package), Expected: "package=" + packageMeant(p.Package)})
+	}
+	if n := len(p.Package); n > wechat.MaxPackage {
+		return WalletSheet{}, refuseWallet(wechat.PopupNoPrepay, Finding{ID: FindWalletPackage, Detail: fmt.Sprintf("package has %d bytes, want at most %d", n, wechat.MaxPackage),
+			Received: "package=" + shorten(p.Package), Expected: fmt.Sprintf("at most %d bytes", wechat.MaxPackage)})
 	}
 	t, err := g.Store.TransactionByPrepayID(ctx, app.Code, prepayID)
 	if errors.Is(err, ErrNotFound) {
@@ -125,7 +142,11 @@ func (g *Gateway) OpenWallet(ctx context.Context, v Invocation) (WalletSheet, er
 	}
 	sheet.Decision = decide(app, t, v.Payer)
 	noteDecision(ctx, sheet.Decision)
-	if err := checkPayable(t, openIDFor(v.Payer.ID, app), sheet.Decision, g.Now(app)); err != nil {
+	account := accountFor(v.Payer.ID, app, t)
+	if !t.PaidAt.IsZero() && t.OpenID != account {
+		return sheet, otherPayer(t, account) // a stranger hears of the account, not that it is paid (wechat 3.5)
+	}
+	if err := checkPayable(t, account, sheet.Decision, g.Now(app)); err != nil {
 		return sheet, err
 	}
 	return sheet, nil
@@ -154,18 +175,13 @@ func (a App) madePaySign(p PayParams) bool {
 	return err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(p.PaySign)) == 1
 }
 
-// mayRaiseWallet: the cashier always may; another page only from a registered directory, compared
-// byte for byte (wechat 3.6).
+// mayRaiseWallet: the cashier always may, QFPay's directories covering all its merchants; another page
+// only from a directory registered for the account, compared byte for byte, or from anywhere on a domain
+// registered without a path (wechat 3.6).
 func (a App) mayRaiseWallet(v Invocation) bool {
-	if v.Directory == v.OwnDirectory {
-		return true
-	}
-	for _, d := range a.Account.PayDirectories {
-		if d == v.Directory {
-			return true
-		}
-	}
-	return false
+	return v.Directory == v.OwnDirectory || slices.ContainsFunc(a.accountNamed(v.PayParams.AppID).PayDirectories, func(registered string) bool {
+		return v.Directory == registered || !strings.HasSuffix(registered, "/") && strings.HasPrefix(v.Directory, registered+"/")
+	})
 }
 
 // PayerPays is the payer pressing Pay. All checks are made again: the order may have been paid in

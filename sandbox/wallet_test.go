@@ -42,6 +42,7 @@ func TestWalletRefuses(t *testing.T) {
 		{"desktop", on("windows"), "", wechat.PayNoFunction, "", "desktop clients"},
 		{"mini-program", on("miniprogram"), "", wechat.PayNoFunction, "", "mini-program"},
 		{"WeCom", on("wecom-ios"), "", wechat.PayNoFunction, "", "WeCom is not WeChat"},
+		{"DevTools", on("devtools"), "", wechat.PayFailDevTools, "", "DevTools simulates no payment"},
 		{"Chrome", on("chrome"), "", wechat.PayNoFunction, "", "not WeChat"},
 		{"no appId", func(v *invocation) { v.PayParams.AppID = "" }, "缺少参数：appId", wechat.PayCancel, "", "appId is missing, empty or not a string"},
 		{"no timeStamp", func(v *invocation) { v.PayParams.TimeStamp = "" }, "缺少参数：timeStamp", wechat.PayCancel, "", "timeStamp is missing"},
@@ -60,6 +61,11 @@ func TestWalletRefuses(t *testing.T) {
 		{"another signType", func(v *invocation) { v.PayParams.SignType = "HMAC-SHA256" }, "支付验证签名失败", wechat.PayCancel, "", "paySign does not fit"},
 		{"unknown signType", func(v *invocation) { v.PayParams.SignType = "md5" }, "支付验证签名失败", wechat.PayCancel, "", "paySign does not fit"},
 		{"paySign in lower case", func(v *invocation) { v.PayParams.PaySign = strings.ToLower(v.PayParams.PaySign) }, "支付验证签名失败", wechat.PayCancel, "", "paySign does not fit"},
+		{"nonceStr of 33 bytes", func(v *invocation) { v.PayParams.NonceStr = strings.Repeat("n", 33) }, "支付验证签名失败", wechat.PayCancel, "", "; nonceStr has 33 bytes, want at most 32"},
+		{"package of 129 bytes", func(v *invocation) { v.PayParams.Package = "prepay_id=" + strings.Repeat("w", 119) }, "缺少参数：total_fee", wechat.PayCancel, "", "package has 129 bytes, want at most 128"},
+		{"timeStamp in milliseconds", func(v *invocation) { v.PayParams.TimeStamp += "000" }, "支付验证签名失败", wechat.PayCancel, "", "milliseconds"},
+		{"a second wallet", func(v *invocation) { v.Again = true }, "", wechat.PayFail, "", "while the page's wallet was open"},
+		{"wx.config not verified", func(v *invocation) { v.Unverified = true }, "", "getBrandWCPayRequest:fail, the permission value is offline verifying", "", "wx.config has not verified"},
 		{"another payer", func(v *invocation) { v.Payer.ID = "mallory" }, "下单账号与支付账号不一致", wechat.PayCancel, "", "the order is for openid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,18 +101,20 @@ func TestWalletChecksInOrder(t *testing.T) {
 	_, err := w.PayerPays(t.Context(), v)
 	w.must(err)
 	w.clock.now = morning.Add(3 * time.Hour)
-	v.Payer.ID = "mallory"
 	steps := []struct {
 		break_ func(*sandbox.Invocation)
 		detail string
 	}{
-		{func(v *sandbox.Invocation) {}, "the order is paid"}, // before expiry and payer
+		{func(v *sandbox.Invocation) {}, "the order is paid"}, // before expiry
+		{func(v *sandbox.Invocation) { v.Payer.ID = "mallory" }, "the order is for openid"},
 		{func(v *sandbox.Invocation) { v.PayParams.PaySign = "X" }, "paySign does not fit"},
 		{func(v *sandbox.Invocation) { v.PayParams.Package = "prepay_id=wx0" }, "was not issued"},
 		{func(v *sandbox.Invocation) { v.PayParams.Package = "wx0" }, "want prepay_id=…"},
 		{func(v *sandbox.Invocation) { v.Directory = "http://m.test/" }, "is not registered"},
 		{func(v *sandbox.Invocation) { v.PayParams.AppID = "wx0" }, "belongs to no official account"},
 		{func(v *sandbox.Invocation) { v.PayParams.NonceStr = "" }, "nonceStr is missing"},
+		{func(v *sandbox.Invocation) { v.Unverified = true }, "wx.config has not verified"},
+		{func(v *sandbox.Invocation) { v.Again = true }, "while the page's wallet was open"},
 		{func(v *sandbox.Invocation) { v.Client = client(t, "mac") }, "desktop"},
 	}
 	for _, s := range steps { // each breaks one more thing
@@ -129,9 +137,13 @@ func TestWalletOpens(t *testing.T) {
 		{"Android takes a number", func(v *sandbox.Invocation) { v.Client, v.NotText = client(t, "android"), []string{"timeStamp"} }},
 		{"old Android", func(v *sandbox.Invocation) { v.Client = client(t, "android-old") }},
 		{"a registered directory", func(v *sandbox.Invocation) { v.Directory = own }},
+		{"a registered domain", func(v *sandbox.Invocation) { v.Directory = "http://domain.test/any/where/" }},
+		{"the root of a registered domain", func(v *sandbox.Invocation) { v.Directory = "http://domain.test/" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, func(a *sandbox.App) { a.Account.PayDirectories = []string{"http://other.test/", own} })
+			w := newWorld(t, func(a *sandbox.App) {
+				a.Account.PayDirectories = []string{"http://other.test/", own, "http://domain.test"}
+			})
 			order, p := w.pay()
 			v := w.invocation(p)
 			c.change(&v)
@@ -148,8 +160,9 @@ func TestWalletOpens(t *testing.T) {
 	}
 	for name, directory := range map[string]string{
 		"a parent": "http://shop.test/", "a child": own + "now/", "another scheme": "https://shop.test/pay/", "capitals": "http://shop.test/Pay/",
+		"another scheme of the domain": "https://domain.test/pay/", "a subdomain": "http://m.domain.test/pay/", "another port": "http://domain.test:81/pay/", "a longer name": "http://domain.testing/",
 	} {
-		w := newWorld(t, func(a *sandbox.App) { a.Account.PayDirectories = []string{own} })
+		w := newWorld(t, func(a *sandbox.App) { a.Account.PayDirectories = []string{own, "http://domain.test"} })
 		_, p := w.pay()
 		v := w.invocation(p)
 		v.Directory = directory

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 )
 
 // How many Apps and payers are looked through to say whose a value is. Only what was refused, or is
@@ -76,6 +78,26 @@ func (g *Gateway) whoseMchid(ctx context.Context, r *Refusal, a App, m Mchid) *R
 	return r
 }
 
+// noteOtherAccount finds an order whose openid is of the other one of the App's two accounts: it is
+// accepted, and no payer's wallet will pay it (assumption 57).
+func (g *Gateway) noteOtherAccount(ctx context.Context, a App, id OpenID) (found bool, err error) {
+	if !a.HasOwnAccount() {
+		return false, nil
+	}
+	payers, err := g.Store.Payers(ctx, "", mostPayers)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range payers {
+		if openIDAt(p.ID, &a.Account) == id {
+			AddFinding(ctx, Finding{ID: FindOpenIDOther, Detail: fmt.Sprintf("sub_openid %s is payer %s's at QFPay's official account; the order is for %s", id, p.ID, a.Own.AppID),
+				Received: "sub_openid=" + string(id), Expected: "sub_openid=" + string(openIDAt(p.ID, &a.Own))})
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // whoseOpenID says of an openid that this App did not obtain for this payment where it is from.
 func (g *Gateway) whoseOpenID(ctx context.Context, a App, id OpenID) Finding {
 	f := Finding{ID: FindOpenIDNotFresh, Detail: fmt.Sprintf("sub_openid %s was not obtained since this App's last payment with it", id),
@@ -85,7 +107,7 @@ func (g *Gateway) whoseOpenID(ctx context.Context, a App, id OpenID) Finding {
 		return f
 	}
 	for _, p := range payers {
-		switch own := openIDFor(p.ID, a); {
+		switch own := openIDAt(p.ID, a.payerAccount(qfpay.FlowJSAPI)); {
 		case own == id:
 			f.Change = fmt.Sprintf("get a new code and a new openid for every payment: this one is payer %s's and was used for an earlier payment, or never obtained", p.ID)
 			return f
@@ -109,7 +131,7 @@ func (g *Gateway) whoseOpenID(ctx context.Context, a App, id OpenID) Finding {
 			return f
 		}
 		for _, p := range payers {
-			if openIDFor(p.ID, other) == id {
+			if openIDAt(p.ID, &other.Account) == id {
 				f.Change = fmt.Sprintf("get the openid with this App's credentials: this one is payer %s's at the official account of App %s, and means nothing at this one's", p.ID, other.named())
 				return f
 			}

@@ -36,7 +36,14 @@ type integrator struct {
 
 	shown    string // the page the payer sees
 	pageTold string // what the page that opened the wallet was told
+	pageCode string // the err_code it was told with that
 	kept     []byte // a snapshot of the App
+
+	phoneKind  string // the payer's browser kind, ios when empty
+	firstPayer control.Payer
+	raising    raising
+	account    account
+	passed     []string // hosts, of a login under their own names
 
 	ear           *ear // of the App of the latest sentence
 	ears          []*ear
@@ -62,6 +69,10 @@ func (w *world) integratorSteps(sc *godog.ScenarioContext) {
 	w.appSteps(sc)
 	w.signingSteps(sc)
 	w.journalSteps(sc)
+	w.accountSteps(sc)
+	w.weixinSteps(sc)
+	w.vendorNameSteps(sc)
+	w.pageServerSteps(sc)
 }
 
 // makeApp gives the integrator an App whose clock stands, so that nothing depends on the hour the

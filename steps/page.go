@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
 )
 
@@ -32,6 +34,15 @@ func (w *world) payerSeesPage(ctx context.Context) error {
 	return nil
 }
 
+// pageSays waits for words wherever the payer is, for pages whose words are known.
+func (w *world) pageSays(ctx context.Context, want string) error {
+	if _, err := w.tab.WaitText(ctx, "body", want); err != nil {
+		return w.explain(ctx, ofBrowser(err))
+	}
+	w.screenshot(ctx, "page")
+	return nil
+}
+
 // wordless is how long a page that has loaded may be without words and do nothing about it.
 const wordless = 2 * time.Second
 
@@ -51,13 +62,27 @@ func (w *world) serverError() (address string, status int) {
 }
 
 // atSandbox reports whether an address is QFPay's or WeChat's rather than the merchant's, by
-// whichever name of this machine.
+// whichever name of this machine or of the vendors'.
 func (w *world) atSandbox(address string) bool {
+	if u, err := url.Parse(address); err == nil {
+		_, isQFPay := qfpay.HostNamed(u.Hostname())
+		_, isWeChat := wechat.HostNamed(u.Hostname())
+		if isQFPay || isWeChat {
+			return true
+		}
+	}
 	under, own := within(address, w.suite.Vendor), w.suite.Target != nil && within(address, w.suite.Target.Base)
 	return under && !(own && len(w.suite.Target.Base) > len(w.suite.Vendor))
 }
 
-func (w *world) atCashier(address string) bool { return within(address, w.suite.Vendor+"/q") }
+func (w *world) atCashier(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host, known := qfpay.HostNamed(u.Hostname())
+	return known && host.Surface == qfpay.SurfaceCashier || within(address, w.suite.Vendor+"/q")
+}
 
 // within reports whether an address is at or below another one.
 func within(address, base string) bool {
@@ -95,23 +120,4 @@ func (w *world) aliases() []string {
 		}
 	}
 	return all
-}
-
-// payerCookies say to WeChat who holds the phone.
-func (w *world) payerCookies() []browser.Cookie {
-	var cookies []browser.Cookie
-	for _, a := range w.aliases() {
-		cookies = append(cookies, browser.Cookie{Name: "sandbox_payer", Value: string(w.payer.ID), URL: a + "/"})
-	}
-	return cookies
-}
-
-// walletAddress is where the wallet is, as JavaScript: at the page's own site if that is the
-// sandbox's, so that the wallet's frame gets the payer's cookie.
-func (w *world) walletAddress() string {
-	js := fmt.Sprintf("%q", w.suite.Vendor)
-	for _, a := range w.aliases() {
-		js = fmt.Sprintf("location.href.startsWith(%q) ? %q : %s", a+"/", a, js)
-	}
-	return js
 }

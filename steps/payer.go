@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -40,14 +39,23 @@ func (w *world) payerSteps(sc *godog.ScenarioContext) {
 	sc.When(`^the payer opens the callback again$`, w.payerOpensCallbackAgain)
 	sc.Then(`^the wallet is open$`, w.walletIsOpen)
 	sc.Then(`^the payer sees a page$`, w.payerSeesPage)
+	sc.Then(`^the payer's page says "([^"]*)"$`, w.pageSays)
+	w.seatSteps(sc)
 }
 
 // phones are the scenarios' words for browser kinds.
 var phones = map[string]string{
-	"WeChat on an iPhone": "ios",
-	"WeChat on Android":   "android",
-	"Chrome on Android":   "chrome",
-	"Safari on an iPhone": "safari",
+	"WeChat on an iPhone":       "ios",
+	"WeChat on Android":         "android",
+	"WeChat of 2022 on Android": "android-old",
+	"WeChat on Windows":         "windows",
+	"WeChat on a Mac":           "mac",
+	"WeChat's DevTools":         "devtools",
+	"a mini-program":            "miniprogram",
+	"WeCom on an iPhone":        "wecom-ios",
+	"WeCom on Android":          "wecom-android",
+	"Chrome on Android":         "chrome",
+	"Safari on an iPhone":       "safari",
 }
 
 func (w *world) payerWith(ctx context.Context, phone string) error {
@@ -63,34 +71,12 @@ func (w *world) payerWith(ctx context.Context, phone string) error {
 			return broke(err)
 		}
 	}
-	bridge, err := w.bridgeFor(ctx, kind)
-	if err != nil {
-		return err
-	}
 	if w.kind.Kind == "" {
 		w.kind = kind // the result names the browser the scenario is about
 	}
-	w.tab, err = w.suite.Browser.Open(ctx, kind, browser.TabOptions{
-		Script: bridge,
-		// The browser is the payer's: WeChat knows who holds the phone.
-		Cookies: w.payerCookies(),
-	})
-	return broke(err)
-}
-
-// bridgeFor is the script WeChat's client puts into every page, empty for browsers that are none.
-func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, error) {
-	if !kind.InWeChat {
-		return "", nil
-	}
-	resp, body, err := fetch(ctx, http.MethodGet, w.suite.Vendor+"/wallet/bridge.js", nil, nil)
-	if err != nil {
-		return "", broke(fmt.Errorf("the sandbox's bridge script: %w", err))
-	}
-	if resp.StatusCode != http.StatusOK {
-		return "", broke(fmt.Errorf("the sandbox's bridge script: HTTP %d from %s", resp.StatusCode, w.suite.Vendor))
-	}
-	return fmt.Sprintf("window.__sandboxWallet = %s;\n%s", w.walletAddress(), body), nil
+	var err error
+	w.tab, err = w.openTab(ctx, kind, w.payerCookies())
+	return err
 }
 
 // payerTriesToOrder opens the order address and clicks as far as there is something to click.
@@ -163,7 +149,7 @@ func (w *world) reachWallet(ctx context.Context) error {
 		}
 	}
 	if w.order.outTradeNo == "" {
-		if !w.atSandbox(w.cashier) {
+		if !w.atSandbox(w.cashier) && w.suite.Target != nil && !within(w.cashier, w.suite.Target.Base) {
 			return fmt.Errorf("%w: the merchant sends payers to the cashier at %s, and this sandbox is %s; configure it with that address, or give --sandbox-url with its name", verdict.ErrNotJudged, w.cashier, w.suite.Vendor)
 		}
 		return broke(errors.New("the wallet is open and the journal knows no order for it"))
@@ -197,11 +183,20 @@ func (w *world) popup(ctx context.Context) error {
 }
 
 func (w *world) payerPays(ctx context.Context) error {
-	w.noteBefore(ctx)
-	wallet := w.tab.Frame(walletFrame)
-	if err := wallet.Click(ctx, payButton); err != nil {
-		return ofBrowser(err)
+	if err := w.pressPay(ctx); err != nil {
+		return err
 	}
+	return w.afterPay(ctx)
+}
+
+func (w *world) pressPay(ctx context.Context) error {
+	w.noteBefore(ctx)
+	return ofBrowser(w.tab.Frame(walletFrame).Click(ctx, payButton))
+}
+
+// afterPay reads what the wallet says and goes back to the page that opened it.
+func (w *world) afterPay(ctx context.Context) error {
+	wallet := w.tab.Frame(walletFrame)
 	if err := wallet.WaitVisible(ctx, walletAnswers); err != nil {
 		return ofBrowser(err)
 	}
@@ -209,10 +204,11 @@ func (w *world) payerPays(ctx context.Context) error {
 		return w.explain(ctx, err)
 	}
 	w.screenshot(ctx, "paid")
+	documents := w.documentsAsked()
 	if err := wallet.Click(ctx, doneButton); err != nil {
 		return ofBrowser(err)
 	}
-	return w.leaveCashier(ctx)
+	return w.leaveWallet(ctx, documents)
 }
 
 func (w *world) payerOrdersAndPays(ctx context.Context) error {
@@ -223,14 +219,29 @@ func (w *world) payerOrdersAndPays(ctx context.Context) error {
 }
 
 func (w *world) payerCancels(ctx context.Context) error {
+	documents := w.documentsAsked()
 	if err := w.tab.Frame(walletFrame).Click(ctx, cancelButton); err != nil {
 		return ofBrowser(err)
 	}
-	return w.leaveCashier(ctx)
+	return w.leaveWallet(ctx, documents)
 }
 
-// leaveCashier waits until the cashier has sent the browser to redirect_url.
-func (w *world) leaveCashier(ctx context.Context) error {
+// leaveWallet waits until QFPay's cashier has sent the browser to redirect_url; a page of the merchant's
+// own may go on elsewhere, or stay and show the result.
+func (w *world) leaveWallet(ctx context.Context, documents int) error {
+	if !w.atCashier(w.cashier) {
+		gone, err := w.watch(ctx, w.suite.Quiet, func(ctx context.Context) (bool, error) {
+			open, err := w.tab.Visible(ctx, walletFrame)
+			return !open, err
+		})
+		switch {
+		case err != nil:
+			return err
+		case !gone:
+			return w.explain(ctx, errors.New("the wallet did not close"))
+		}
+		return w.followClick(ctx, documents)
+	}
 	wait, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	_, err := w.tab.WaitURL(wait, func(address string) bool { return !w.atCashier(address) })
@@ -250,18 +261,24 @@ func (w *world) payerReturnsToCashier(ctx context.Context) error {
 	return w.payerPays(ctx)
 }
 
-// payerOpensCallbackAgain visits the address QFPay sent the browser to, with the same code.
+// loginReturns are the paths that send a payer back to the merchant with a code: QFPay's relay, and for a
+// merchant with an account of its own WeChat itself.
+var loginReturns = []string{"/tool/v1/get_weixin_oauth_code/return", "/connect/oauth2/authorize", "/connect/oauth2/authorize_reply"}
+
+// payerOpensCallbackAgain visits the address the browser came back to, with the same code.
 func (w *world) payerOpensCallbackAgain(ctx context.Context) error {
-	page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.mark, Path: "/tool/v1/get_weixin_oauth_code/return"})
-	if err != nil {
-		return broke(err)
-	}
-	for _, e := range page.Exchanges {
-		if to := e.AnswerHeader["Location"]; len(to) == 1 {
-			if err := w.tab.Goto(ctx, to[0]); err != nil {
-				return ofBrowser(fmt.Errorf("the callback cannot be opened again: %w", err))
+	for _, path := range loginReturns {
+		page, err := w.client.Journal(ctx, control.JournalFilter{App: w.app, Since: w.mark, Path: path})
+		if err != nil {
+			return broke(err)
+		}
+		for _, e := range page.Exchanges {
+			if to := e.AnswerHeader["Location"]; len(to) == 1 && !w.atSandbox(to[0]) {
+				if err := w.tab.Goto(ctx, to[0]); err != nil {
+					return ofBrowser(fmt.Errorf("the callback cannot be opened again: %w", err))
+				}
+				return nil
 			}
-			return nil
 		}
 	}
 	return fmt.Errorf("%w: the payer never came back from WeChat's login, so there is no callback to open again", verdict.ErrNotJudged)

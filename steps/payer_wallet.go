@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,11 +21,14 @@ import (
 // The wallet without a browser: the requests its pages would send, for the scenarios about the fake itself.
 
 func (w *world) walletSteps(sc *godog.ScenarioContext) {
-	sc.Step(`^the payer's (behaviour|means|real name|identity card|delay) is "([^"]*)"$`, w.payerIs)
-	sc.When(`^the payer opens the wallet$`, w.payerOpensWallet)
+	sc.Step(`^the payer's (behaviour|means|real name|identity card|delay|consent|browser|bridge) is "([^"]*)"$`, w.payerIs)
+	sc.When(`^the payer opens the wallet(?: from (.+))?$`, w.payerOpensWalletFrom)
+	sc.When(`^(another|the first) payer comes to the page$`, w.payerComes)
 	sc.When(`^the payer (pays|cancels)$`, w.payerDecides)
 	sc.Then(`^WeChat shows "([^"]*)"$`, w.walletShows)
 	sc.Then(`^the page hears "([^"]*)"$`, w.pageHears)
+	sc.Then(`^the page hears err_code "([^"]*)"$`, w.pageHearsCode)
+	sc.Given(`^the page (leaves|hands|spells|alters|names|cuts|makes) (.+)$`, w.pageErrs)
 }
 
 func (w *world) payerIs(ctx context.Context, what, value string) error {
@@ -40,6 +44,16 @@ func (w *world) payerIs(ctx context.Context, what, value string) error {
 		c.CreID = &value
 	case "delay":
 		c.Delay = &value
+	case "consent":
+		c.Consent = as(c.Consent, value)
+	case "bridge":
+		c.Bridge = as(c.Bridge, value)
+	case "browser":
+		if _, known := wechat.BrowserNamed(value); !known {
+			return broke(fmt.Errorf("no browser kind is called %q", value))
+		}
+		w.phoneKind = value
+		return nil
 	}
 	_, err := w.client.ChangePayer(ctx, w.payer.ID, c)
 	return broke(err)
@@ -53,9 +67,10 @@ func as[T ~string](_ *T, value string) *T {
 
 // walletAnswer is what the wallet's script gets.
 type walletAnswer struct {
-	Frame  string `json:"frame"`
-	ErrMsg string `json:"err_msg"`
-	Popup  struct{ Chinese string }
+	Frame   string `json:"frame"`
+	ErrMsg  string `json:"err_msg"`
+	ErrCode string `json:"err_code"`
+	Popup   struct{ Chinese string }
 }
 
 // invoke sends what the bridge or the wallet's sheet would send.
@@ -67,7 +82,10 @@ func (w *world) invoke(ctx context.Context, path string) (walletAnswer, error) {
 	if err := json.Unmarshal([]byte(w.paid), &of); err != nil || json.Unmarshal(of.PayParams, &params) != nil {
 		return walletAnswer{}, fmt.Errorf("the payment's answer has no parameters for the wallet: %s", w.paid)
 	}
-	body, err := json.Marshal(map[string]any{"page": w.suite.Vendor + "/q/direct", "params": params})
+	if w.raising.err != nil {
+		w.raising.err(params)
+	}
+	body, err := json.Marshal(map[string]any{"page": cmp.Or(w.raising.page, w.suite.Vendor+"/q/direct"), "params": params})
 	if err != nil {
 		return walletAnswer{}, broke(err)
 	}
@@ -87,7 +105,7 @@ func (w *world) invoke(ctx context.Context, path string) (walletAnswer, error) {
 
 // phone is the header of the payer's phone.
 func (w *world) phone(contentType string) http.Header {
-	kind, _ := wechat.BrowserNamed("ios")
+	kind, _ := wechat.BrowserNamed(cmp.Or(w.phoneKind, "ios"))
 	h := http.Header{"User-Agent": {kind.UserAgent}, "Cookie": {"sandbox_payer=" + string(w.payer.ID)}}
 	if contentType != "" {
 		h.Set("Content-Type", contentType)
@@ -100,6 +118,7 @@ var (
 	sheetBehaviour = regexp.MustCompile(`data-behaviour="([^"]*)"`)
 	sheetPopup     = regexp.MustCompile(`data-view="popup"`)
 	popupOutcome   = regexp.MustCompile(`data-outcome="([^"]*)"`)
+	popupCode      = regexp.MustCompile(`data-code="([^"]*)"`)
 )
 
 // payerOpensWallet invokes the bridge and looks at the sheet. A payer who was told what to do does it,
@@ -118,7 +137,7 @@ func (w *world) payerOpensWallet(ctx context.Context) error {
 	}
 	w.shown = string(raw)
 	if sheetPopup.Match(raw) {
-		return w.returns(ctx, walletAnswer{ErrMsg: first(popupOutcome, raw)})
+		return w.returns(ctx, walletAnswer{ErrMsg: first(popupOutcome, raw), ErrCode: first(popupCode, raw)})
 	}
 	switch first(sheetBehaviour, raw) {
 	case "", "manual":
@@ -171,7 +190,7 @@ func (w *world) returns(ctx context.Context, a walletAnswer) error {
 	if w.ear != nil {
 		w.heardAtReturn = w.ear.count()
 	}
-	w.pageTold = strings.TrimPrefix(a.ErrMsg, "get_brand_wcpay_request:")
+	w.pageTold, w.pageCode = strings.TrimPrefix(a.ErrMsg, "get_brand_wcpay_request:"), a.ErrCode
 	if w.pageTold == "" {
 		w.pageTold = "nothing"
 		return nil

@@ -46,6 +46,8 @@ type world struct {
 	forged  []forgery
 	before  *target.Statement // what the merchant thought of the order before it was paid; nil if unknown
 	delay   string            // the App's own notification delay, put back at the end
+	other   seat              // another payer, or the same one at another tab
+	page    *pageServer       // the integrator's own, nil without one
 
 	integrator
 }
@@ -160,6 +162,12 @@ func (w *world) end(ctx context.Context, r *verdict.Result) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	w.hush()
+	if w.other.tab != nil {
+		if err := w.other.tab.Close(); err != nil && r.Outcome == verdict.Pass {
+			r.Outcome, r.Reason = verdict.Broke, err.Error()
+		}
+	}
+	defer w.page.close() // after the tabs that have it open
 	if w.tab != nil {
 		if r.Outcome == verdict.Fail || r.Outcome == verdict.NotJudged {
 			w.screenshot(ctx, "failure")

@@ -75,10 +75,17 @@ func serve(ctx context.Context, s settings) int {
 	shop := petshop.New(petshop.Config{
 		OpenAPI: s.openAPI, O2: s.o2, AppCode: s.appCode, ClientKey: s.clientKey, MchID: s.mchID,
 		PublicURL: s.publicURL, NotifyURL: s.notifyURL, Timeout: s.timeout, Log: log,
+		AppID: s.own.appID, AppSecret: s.own.secret, Raise: s.own.raise,
+		WeixinOpen: s.own.open, WeixinAPI: s.own.api, WeixinResources: s.own.resources,
 	})
 	fmt.Printf("petshop: listening on %s\n", own)
 	fmt.Printf("petshop: open %s in WeChat (a TEST shop: no real money)\n", s.publicURL.JoinPath("/"))
-	fmt.Printf("petshop: QFPay API %s, cashier %s, notifications to %s\n", s.openAPI, s.o2, s.notifyURL)
+	if s.own.appID == "" {
+		fmt.Printf("petshop: QFPay API %s, cashier %s, notifications to %s\n", s.openAPI, s.o2, s.notifyURL)
+	} else {
+		fmt.Printf("petshop: QFPay API %s, notifications to %s\n", s.openAPI, s.notifyURL)
+		fmt.Printf("petshop: official account %s, payment directory %s, wallet by %s\n", s.own.appID, s.publicURL.JoinPath("checkout/"), s.own.raise)
+	}
 
 	if err := petshop.Serve(ctx, listener, shop.Handler(), s.timeout, log); err != nil {
 		return complain(exitUnhealthy, err)

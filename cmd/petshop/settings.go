@@ -30,6 +30,7 @@ type settings struct {
 	appCode, clientKey, mchID string
 	publicURL, notifyURL      *url.URL // nil: from the address listened on
 	timeout                   time.Duration
+	own                       ownAccount // method 1
 }
 
 // flagSet declares every flag, each with a check of its own, writing into s.
@@ -54,7 +55,8 @@ func flagSet(s *settings) *flag.FlagSet {
 	declare("mchid", "", "merchant `id`, if QFPay issued one; sent on every call, or on none", into(&s.mchID, wordOrNothing))
 	declare("public-url", "", "the shop's own `URL` as browsers see it (default http://ADDR)", into(&s.publicURL, origin))
 	declare("notify-url", "", "the shop's own `URL` for notifications, as QFPay sees it (default PUBLIC-URL/notify)", into(&s.notifyURL, webAddress))
-	declare("timeout", "10s", "longest `time` one call to QFPay may take", into(&s.timeout, timeSpan))
+	declare("timeout", "10s", "longest `time` one call to QFPay or WeChat may take", into(&s.timeout, timeSpan))
+	s.own.declare(declare)
 	return fs
 }
 
@@ -90,7 +92,7 @@ func readSettings(args, environ []string) (settings, error) {
 			return s, fmt.Errorf("%s=%s: %w", variable, shown(f.Name, value), err)
 		}
 	}
-	return s, nil
+	return s, s.own.check(fs)
 }
 
 func envOf(name string) string {
@@ -106,9 +108,12 @@ func allEnv(fs *flag.FlagSet) (names []string) {
 	return names
 }
 
-// shown is a value as an error may print it; keys are not printed.
+// unprinted are the flags whose values no message repeats.
+var unprinted = []string{"client-key", "app-secret"}
+
+// shown is a value as an error may print it.
 func shown(name, value string) string {
-	if name == "client-key" {
+	if slices.Contains(unprinted, name) {
 		return "…"
 	}
 	return fmt.Sprintf("%q", value)
@@ -121,8 +126,10 @@ func withHint(fs *flag.FlagSet, err error) error {
 		fs.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
 		return fmt.Errorf("unknown flag -%s%s", name, suggest("-"+name, names))
 	}
-	if _, after, ok := strings.Cut(err.Error(), "for flag -client-key: "); ok {
-		return fmt.Errorf("invalid value for flag -client-key: %s", after)
+	for _, name := range unprinted {
+		if _, after, ok := strings.Cut(err.Error(), "for flag -"+name+": "); ok {
+			return fmt.Errorf("invalid value for flag -%s: %s", name, after)
+		}
 	}
 	return err
 }

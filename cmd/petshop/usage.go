@@ -14,6 +14,11 @@ func printUsage(w io.Writer) {
   petshop healthcheck [-url URL]   exit 0 if a running petshop is healthy
   petshop version
 
+Without -appid payments are for QFPay's official account (the document's method 2): QFPay tells the payer's openid, and its
+cashier (-o2) opens the wallet. With -appid and -app-secret they are for the shop's own (method 1): WeChat tells the
+openid, and the shop's page /checkout/pay opens the wallet. The account needs the shop's host as its web authorisation
+domain, PUBLIC-URL/checkout/ as a payment directory, and to be bound to the app code at QFPay.
+
 Every flag can be set by its environment variable too; the flag wins.
 
 `)

@@ -58,10 +58,18 @@ func printApp(in *invocation, a control.App) {
 	t.add("name", a.Name)
 	t.add("mchids", or(list(a.Mchids), "none: calls carry no mchid"))
 	t.add("notify_url", or(a.NotifyURL, "none: only orders with one of their own are notified"))
-	t.add("appid", a.AppID)
+	t.add("appid", a.AppID+"  (QFPay's account)")
 	t.add("currencies", list(a.Currency))
 	t.add("pay_types", list(a.PayTypes))
 	t.add("pay_directories", or(list(a.PayDirectories), "none but the cashier's"))
+	if own := a.OfficialAccount; own == nil {
+		t.add("own account", "none: QFPay's serves the App (method 2)")
+	} else {
+		t.add("own appid", own.AppID+"  (the merchant's account, method 1)")
+		t.add("own secret", own.Secret)
+		t.add("own oauth_domains", or(list(own.OAuthDomains), "none: WeChat's login refuses every redirect_uri"))
+		t.add("own pay_directories", or(list(own.PayDirectories), "none: only QFPay's cashier raises the wallet"))
+	}
 	for _, s := range settingsOf(a.Settings) {
 		t.add("setting "+s.name, s.value)
 	}

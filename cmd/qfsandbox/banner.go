@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/qfpay"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
 )
@@ -14,12 +15,16 @@ import (
 const mostListed = 9
 
 // banner tells a newcomer what to configure and gives a first call that works when pasted.
-func banner(to io.Writer, srv *server.Server) {
+func banner(to io.Writer, srv *server.Server, caFile string) {
 	app := srv.Apps()[0]
 	fmt.Fprintf(to, "QFPay sandbox %s (TEST: no money moves here)\n\n", version)
 	line := func(name, value, what string) { fmt.Fprintf(to, "  %-13s %-34s %s\n", name, value, what) }
 	line("QFPay", srv.URL(), "openapi: /tool/v1/*, /trade/v1/*   cashier: /q/direct")
 	line("controls", srv.ControlURL(), "/_sandbox/v1/journal, apps, payers, clock")
+	if srv.TLSAddr() != "" {
+		line("vendors", "https://"+srv.TLSAddr(), fmt.Sprintf("the %d hosts of QFPay and WeChat, by name: qfsandbox hosts", len(server.VendorHosts())))
+		line("CA", or(caFile, srv.ControlURL()+control.CAPath), "certificate to trust: qfsandbox ca")
+	}
 	line("app_code", string(app.Code), "header X-QF-APPCODE")
 	line("client_key", app.ClientKey, "signs requests, never sent")
 	what := "to be sent with every call"
@@ -33,6 +38,9 @@ func banner(to io.Writer, srv *server.Server) {
 		line("notify_url", app.NotifyURL, "for orders without one of their own")
 	}
 	listApps(to, srv.Apps()[1:])
+	if srv.TLSAddr() != "" {
+		unchanged(to, srv.URL(), caFile)
+	}
 	params := qfpay.Params{{Name: "page_size", Value: "10"}}
 	if len(app.Mchids) > 0 {
 		params = append(params, qfpay.Param{Name: "mchid", Value: string(app.Mchids[0])})
@@ -43,6 +51,21 @@ func banner(to io.Writer, srv *server.Server) {
 		fmt.Fprintf(to, " -d '%s=%s'", p.Name, strings.ReplaceAll(p.Value, "'", `'\''`))
 	}
 	fmt.Fprintf(to, "\n\nits signature: MD5 of %q and the client_key behind it.\n\n", params.Canonical())
+}
+
+// unchanged tells how a program with the vendors' hosts in it runs as it is.
+func unchanged(to io.Writer, proxy, caFile string) {
+	fmt.Fprintf(to, "\nRun an integration that has the vendors' own host names in it, unchanged:\n\n  ")
+	if caFile == "" {
+		fmt.Fprint(to, `eval "$(qfsandbox ca -file ca.pem -env)"; `)
+	} else {
+		for _, v := range unchangedEnv(proxy, caFile) {
+			if v.name != "https_proxy" && v.name != "NODE_USE_ENV_PROXY" {
+				fmt.Fprintf(to, "%s=%s ", v.name, quoted(v.value))
+			}
+		}
+	}
+	fmt.Fprint(to, "your-program\n")
 }
 
 // listApps names the other Apps, a line each.

@@ -49,7 +49,7 @@ type group struct {
 // groups are all commands, in the order of the help.
 func groups() []group {
 	return []group{
-		{"Run", []command{serveCommand, healthcheckCommand, waitCommand}},
+		{"Run", []command{serveCommand, healthcheckCommand, waitCommand, caCommand, hostsCommand}},
 		{"Look", []command{appsCommand, payersCommand, ordersCommand, notifyCommand, journalCommand, bundleCommand, replayCommand}},
 		{"Act", []command{payCommand, clockCommand, faultsCommand}},
 		{"Explain", []command{signCommand, explainCommand, findingsCommand}},

@@ -22,8 +22,8 @@ func TestDemoSeed(t *testing.T) {
 	if demo := s.Apps[0]; demo.Code != demoAppCode || demo.ClientKey != demoClientKey || demo.Name != demoName || len(demo.Mchids) != 0 {
 		t.Errorf("the first App is %+v, want the demo App as it is without a seed", demo)
 	}
-	if len(s.Apps) != 3 || len(s.Apps[1].Mchids) != 2 || !s.Apps[2].Settings.Canada {
-		t.Errorf("there are Apps %+v, want the demo App, an agent with two shops and a Canadian one", s.Apps)
+	if len(s.Apps) != 4 || len(s.Apps[1].Mchids) != 2 || !s.Apps[2].Settings.Canada || !s.Apps[3].HasOwnAccount() {
+		t.Errorf("there are Apps %+v, want the demo App, an agent with two shops, a Canadian one and one with its own account", s.Apps)
 	}
 	for _, b := range sandbox.Behaviours() {
 		if !slices.ContainsFunc(s.Payers, func(p sandbox.Payer) bool { return p.Behaviour == b }) {

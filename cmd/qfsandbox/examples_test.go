@@ -53,7 +53,7 @@ func newWorldAt(t *testing.T, clock sandbox.Clock) *world {
 	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "SUCCESS") }))
 	t.Cleanup(merchant.Close)
 	demo := sandbox.App{Code: demoAppCode, ClientKey: demoClientKey, Name: demoName, NotifyURL: merchant.URL + "/notify", Seed: "world"}
-	srv, err := server.Start(t.Context(), server.Config{Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0", Clock: clock, Seed: "world", Version: version, Apps: []sandbox.App{demo}, Log: slog.New(slog.DiscardHandler)})
+	srv, err := server.Start(t.Context(), server.Config{Addr: "127.0.0.1:0", ControlAddr: "127.0.0.1:0", TLS: server.TLS{Addr: "127.0.0.1:0"}, Clock: clock, Seed: "world", Version: version, Apps: []sandbox.App{demo}, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() {
 		if err := srv.Shutdown(context.WithoutCancel(t.Context())); err != nil {

@@ -33,9 +33,9 @@ var payersCommand = command{
 					in.say("There are no payers yet; a browser brings one, and so does: qfsandbox payers create -id alice")
 					return
 				}
-				t := newTable("PAYER", "NAME", "BEHAVIOUR", "METHOD", "REAL_NAME", "CREID", "DELAY")
+				t := newTable("PAYER", "NAME", "BEHAVIOUR", "METHOD", "REAL_NAME", "CREID", "DELAY", "CONSENT", "BRIDGE")
 				for _, p := range payers {
-					t.add(string(p.ID), p.Name, string(p.Behaviour), string(p.Method), or(p.RealName, "-"), or(p.CreID, "-"), p.Delay)
+					t.add(string(p.ID), p.Name, string(p.Behaviour), string(p.Method), or(p.RealName, "-"), or(p.CreID, "-"), p.Delay, string(p.Consent), string(p.Bridge))
 				}
 				t.print(in)
 				in.say("Change what one does: qfsandbox payers change %s -behaviour cancel", payers[0].ID)
@@ -94,11 +94,13 @@ func printPayer(in *invocation, p control.Payer) {
 	t.add("real_name", or(p.RealName, "-"))
 	t.add("creid", or(p.CreID, "none: no card is bound, every real name passes"))
 	t.add("delay", p.Delay)
+	t.add("consent", string(p.Consent))
+	t.add("bridge", string(p.Bridge))
 	t.print(in)
 }
 
 // payerFlags are what a payer is created with and changed by.
-type payerFlags struct{ name, behaviour, method, realName, creID, delay string }
+type payerFlags struct{ name, behaviour, method, realName, creID, delay, consent, bridge string }
 
 func (p *payerFlags) flags(f *flag.FlagSet) {
 	f.StringVar(&p.name, "name", "", "account's `name` in the wallet")
@@ -107,6 +109,8 @@ func (p *payerFlags) flags(f *flag.FlagSet) {
 	f.StringVar(&p.realName, "real-name", "", "`name` on the bound bank card")
 	f.StringVar(&p.creID, "creid", "", "identity card `number` of the bound bank card")
 	f.StringVar(&p.delay, "delay", "", "how `long` a slow payer takes, such as 5s")
+	f.StringVar(&p.consent, "consent", "", "the payer's answer where WeChat asks for name and picture: `one of` "+list(sandbox.Consents()))
+	f.StringVar(&p.bridge, "bridge", "", "when WeixinJSBridge appears in the payer's browser: `one of` "+list(sandbox.Bridges()))
 }
 
 var payersCreate = command{
@@ -120,7 +124,7 @@ var payersCreate = command{
 		id := f.String("id", "", "`id` of letters, digits, - and _")
 		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
 			payer, err := c.CreatePayer(ctx, control.Payer{ID: sandbox.PayerID(*id), Name: p.name, Behaviour: sandbox.Behaviour(p.behaviour),
-				Method: sandbox.Method(p.method), RealName: p.realName, CreID: p.creID, Delay: p.delay})
+				Method: sandbox.Method(p.method), RealName: p.realName, CreID: p.creID, Delay: p.delay, Consent: sandbox.Consent(p.consent), Bridge: sandbox.Bridge(p.bridge)})
 			if err != nil {
 				return err
 			}
@@ -131,7 +135,7 @@ var payersCreate = command{
 
 var payersChange = command{
 	name: "change", takes: "PAYER", does: "change what its flags name",
-	examples: []string{"qfsandbox payers change alice -behaviour insufficient-balance", "qfsandbox payers change alice -method credit -json"},
+	examples: []string{"qfsandbox payers change alice -behaviour insufficient-balance", "qfsandbox payers change alice -method credit -json", "qfsandbox payers change alice -consent refuse -bridge slow"},
 	setup: func(f *flag.FlagSet) func(context.Context, *invocation) error {
 		var r remote
 		var p payerFlags
@@ -139,13 +143,14 @@ var payersChange = command{
 		p.flags(f)
 		return r.with(func(ctx context.Context, in *invocation, c *control.Client) error {
 			var change control.PayerChange
-			behaviour, method := sandbox.Behaviour(p.behaviour), sandbox.Method(p.method)
+			behaviour, method, consent, bridge := sandbox.Behaviour(p.behaviour), sandbox.Method(p.method), sandbox.Consent(p.consent), sandbox.Bridge(p.bridge)
 			for _, flag := range []struct {
 				name string
 				set  func()
 			}{
 				{"name", func() { change.Name = &p.name }}, {"behaviour", func() { change.Behaviour = &behaviour }}, {"method", func() { change.Method = &method }},
 				{"real-name", func() { change.RealName = &p.realName }}, {"creid", func() { change.CreID = &p.creID }}, {"delay", func() { change.Delay = &p.delay }},
+				{"consent", func() { change.Consent = &consent }}, {"bridge", func() { change.Bridge = &bridge }},
 			} {
 				if given(f, flag.name) {
 					flag.set()

@@ -110,7 +110,7 @@ func (r *replaying) sandbox(ctx context.Context, in *invocation) (*control.Clien
 	}
 	srv, err := server.Start(ctx, server.Config{Version: version})
 	if err != nil {
-		return nil, nil, startFailure(err)
+		return nil, nil, settings{}.startFailure(err)
 	}
 	return control.NewClient(srv.ControlURL(), ""), func() {
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

@@ -8,8 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -54,15 +52,13 @@ func serve(ctx context.Context, s settings, in *invocation) error {
 	}
 	srv, err := server.Start(ctx, c)
 	if err != nil {
-		return startFailure(err)
+		return s.startFailure(err)
 	}
-	if s.urlFile != "" {
-		if err := writeURLs(s.urlFile, srv); err != nil {
-			_ = srv.Shutdown(context.Background()) // the file's error is the one to tell
-			return err
-		}
+	if err := s.writeFiles(srv); err != nil {
+		_ = srv.Shutdown(context.Background()) // the file's error is the one to tell
+		return err
 	}
-	banner(in.stdout, srv)
+	banner(in.stdout, srv, s.tls.certificate())
 	findings.controls, findings.demo = srv.ControlURL(), srv.Apps()[0].Code
 	go findings.run() // until close
 	var broken error
@@ -97,8 +93,12 @@ func (s settings) config(logTo io.Writer) (server.Config, error) {
 	if err != nil {
 		return server.Config{}, err
 	}
+	tls, err := s.tls.config(logTo)
+	if err != nil {
+		return server.Config{}, err
+	}
 	return server.Config{
-		Addr: s.addr, ControlAddr: s.controlAddr, SinglePort: s.singlePort, PublicURL: s.publicURL, ControlToken: s.controlToken,
+		Addr: s.addr, TLS: tls, ControlAddr: s.controlAddr, SinglePort: s.singlePort, PublicURL: s.publicURL, ControlToken: s.controlToken,
 		ControlHosts: words(s.controlHosts), NotifyAllow: allow, Seed: s.seed, Version: version, Apps: start.Apps, Payers: start.Payers, Log: log,
 	}, nil
 }
@@ -114,33 +114,37 @@ func logger(level string, to io.Writer) (*slog.Logger, error) {
 	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: l})), nil
 }
 
-func startFailure(err error) error {
+func (s settings) startFailure(err error) error {
 	var address *net.OpError
+	flags := "-addr and -control-addr"
+	if s.tls.on {
+		flags = "-addr, -control-addr and -tls-addr"
+	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &address):
-		return &failure{exitAddress, fmt.Errorf("address %s is taken by another program; choose another with -addr and -control-addr (port 0 takes a free one)", address.Addr)}
+		return &failure{exitAddress, fmt.Errorf("address %s is taken by another program; choose another with %s (port 0 takes a free one)", address.Addr, flags)}
 	case errors.As(err, &address):
-		return &failure{exitAddress, fmt.Errorf("cannot listen: %w; want an address such as 127.0.0.1:8080 in -addr and -control-addr", err)}
+		return &failure{exitAddress, fmt.Errorf("cannot listen: %w; want an address such as 127.0.0.1:8080 in %s", err, flags)}
 	case errors.Is(err, sandbox.ErrInvalid), errors.Is(err, sandbox.ErrExists):
 		return &failure{exitUsage, err}
 	}
 	return err
 }
 
-// writeURLs puts the file in its place whole, so that whoever waits for it never reads half.
-func writeURLs(path string, srv *server.Server) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".qfsandbox-*")
-	if err != nil {
-		return fmt.Errorf("cannot write -url-file: %w", err)
+// writeFiles gives those who wait for the sandbox its addresses and its CA's certificate. The addresses are
+// the last: who has them has the certificate too.
+func (s settings) writeFiles(srv *server.Server) error {
+	if s.tls.give != "" {
+		if err := writeWhole(s.tls.give, "-ca-file", srv.CA()); err != nil {
+			return err
+		}
 	}
-	_, err = fmt.Fprintf(temp, "%sURL=%s\n%sCONTROL_URL=%s\n", envPrefix, srv.URL(), envPrefix, srv.ControlURL())
-	err = errors.Join(err, temp.Chmod(0o644), temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), path)
+	if s.urlFile == "" {
+		return nil
 	}
-	if err != nil {
-		os.Remove(temp.Name())
-		return fmt.Errorf("cannot write -url-file: %w", err)
+	lines := fmt.Sprintf("%sURL=%s\n%sCONTROL_URL=%s\n", envPrefix, srv.URL(), envPrefix, srv.ControlURL())
+	if srv.TLSAddr() != "" {
+		lines += fmt.Sprintf("%sTLS_URL=https://%s\n", envPrefix, srv.TLSAddr()) // no flag's variable: a second sandbox may be started beside it
 	}
-	return nil
+	return writeWhole(s.urlFile, "-url-file", []byte(lines))
 }

@@ -12,7 +12,7 @@ import (
 const envPrefix = flagenv.Prefix("QFSANDBOX_")
 
 // Variables that are not flags of serve: where a running sandbox is, for its clients.
-var clientVariables = []string{"URL", "CONTROL_URL"}
+var clientVariables = []string{"URL", "CONTROL_URL", "TLS_URL"}
 
 // settings are the flags of serve.
 type settings struct {
@@ -24,6 +24,7 @@ type settings struct {
 	seedFile, seedYAML, apps     string
 	urlFile, seed, logLevel      string
 	singlePort, findings         bool
+	tls                          tlsSettings
 }
 
 // The demo App's credentials: invented, public, and the ones of the test vectors.
@@ -38,6 +39,7 @@ func (s *settings) flags(f *flag.FlagSet) {
 	f.StringVar(&s.controlAddr, "control-addr", "127.0.0.1:8081", "`address` of the controls")
 	f.BoolVar(&s.singlePort, "single-port", false, "serve the controls on -addr too, under /_sandbox/")
 	f.StringVar(&s.publicURL, "public-url", "", "`URL` browsers reach -addr under (default: as each request's Host says)")
+	s.tls.flags(f)
 	f.StringVar(&s.appCode, "app-code", demoAppCode, "app `code` of the demo App")
 	f.StringVar(&s.clientKey, "client-key", demoClientKey, "client `key` of the demo App")
 	f.StringVar(&s.name, "name", demoName, "merchant's `name` in the wallet")

@@ -20,8 +20,9 @@ import (
 // Site serves the cashier. All fields are required.
 type Site struct {
 	Gateway *sandbox.Gateway
-	// Bridge is the address of WeChat's bridge script; the real client needs none.
-	Bridge string
+	// Bridge gives the address of WeChat's bridge script to a browser that came with this request; the
+	// real client needs none.
+	Bridge func(*http.Request) string
 	Log    *slog.Logger
 }
 
@@ -74,7 +75,7 @@ func (s *Site) direct(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	row, known := c.Currency.Row()
-	view := view{Look: look.SheetPath, Bridge: s.Bridge, Merchant: c.MerchantName, Goods: c.GoodsName, Amount: c.Amount.String(), Redirect: c.RedirectURL,
+	view := view{Look: look.SheetPath, Bridge: s.Bridge(r), Merchant: c.MerchantName, Goods: c.GoodsName, Amount: c.Amount.String(), Redirect: c.RedirectURL,
 		PayParams: map[string]string{
 			"appId": c.PayParams.AppID, "timeStamp": c.PayParams.TimeStamp, "nonceStr": c.PayParams.NonceStr,
 			"package": c.PayParams.Package, "signType": c.PayParams.SignType, "paySign": c.PayParams.PaySign,

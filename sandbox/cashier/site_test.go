@@ -34,7 +34,7 @@ func visit(t *testing.T, method, target, browser string) (*httptest.ResponseReco
 	}
 	site := &cashier.Site{
 		Gateway: &sandbox.Gateway{Store: memstore.New(), Clock: still{}, Entropy: mathrand.NewChaCha8([32]byte{}), NotificationDue: func() {}},
-		Bridge:  "/wallet/bridge.js?a=1&b=2", Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Bridge:  func(*http.Request) string { return "/wallet/bridge.js?a=1&b=2" }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	router := mux.NewRouter()
 	site.Routes(router)

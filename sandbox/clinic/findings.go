@@ -99,7 +99,7 @@ var requestNames = [...]sandbox.FindingRow{
 	{ID: AppCodeAlmost, Means: "the app code is nearly that of an App there is", Change: "copy the app code again", Clause: clauseHeaders},
 	{ID: AppCodeOtherNumber, Means: "another number was sent as the app code", Change: "send the app code QFPay issued, not the mchid and not WeChat's appid", Clause: clauseHeaders},
 
-	{ID: Unrecognised, Means: "the signature fits none of the recipes known here", Change: "compare the string you sign with the one shown, character by character", Clause: clauseString},
+	{ID: Unrecognised, Means: "the signature fits none of the recipes known here", Change: "see that client_key is this App's, as issued; if it is, compare the string you sign with the one shown, character by character", Clause: clauseString},
 }
 
 var notifyNames = [...]sandbox.FindingRow{

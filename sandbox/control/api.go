@@ -48,7 +48,7 @@ func (a *API) Routes(r *mux.Router) {
 		query        string // the names it takes there
 		serve        handler
 	}{
-		{"GET", "/about", "", func(*http.Request) (any, error) { return a.About, nil }},
+		{"GET", "/about", "", a.about},
 		{"GET", "/apps", "after limit", a.listApps},
 		{"POST", "/apps", "", a.createApp},
 		{"GET", "/apps/{app}", "", a.getApp},

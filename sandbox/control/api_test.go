@@ -116,7 +116,7 @@ func TestRefusals(t *testing.T) {
 		{"an invalid behaviour", "PATCH", "/payers/bob", `{"behaviour": "steal"}`, 400, "invalid", `behaviour is "steal", want one of manual, pay, cancel, insufficient-balance, `},
 		{"unknown field", "POST", "/apps", `{"notify": "http://h/"}`, 400, "invalid", `the body cannot be read: unknown field "notify", want one of app_code, client_key, name, `},
 		{"field that cannot be changed", "PATCH", "/apps/A", `{"app_code": "B"}`, 400, "invalid", `unknown field "app_code"`},
-		{"field of a field", "PATCH", "/apps/A", `{"settings": {"ratelimit": true}}`, 400, "invalid", `unknown field "ratelimit", want one of client_key, name, notify_url, notify_delay, mchids, currencies, pay_types, pay_directories, settings (canada, amount_cases, daily_balance, rate_limit, `},
+		{"field of a field", "PATCH", "/apps/A", `{"settings": {"ratelimit": true}}`, 400, "invalid", `unknown field "ratelimit", want one of client_key, name, notify_url, notify_delay, mchids, currencies, pay_types, pay_directories, official_account (appid, secret, oauth_domains, pay_directories, login_error), settings (canada, amount_cases, daily_balance, rate_limit, `},
 		{"field where none is", "POST", "/apps/A/clock/freeze", `{"at": "now"}`, 400, "invalid", `unknown field "at", want none`},
 		{"unknown payer's openid", "GET", "/apps/A/payers/nobody", "", 404, "not-found", `payer "nobody" does not exist here`},
 		{"unknown order", "POST", "/apps/A/orders/T9/pay", `{}`, 404, "not-found", `order "T9" does not exist here: no payment was made with this out_trade_no`},

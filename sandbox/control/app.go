@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -20,7 +21,9 @@ type App struct {
 	PayTypes  []qfpay.PayType  `json:"pay_types"`
 	// PayDirectories are the merchant's own page directories that may raise the wallet.
 	PayDirectories []string `json:"pay_directories"`
-	Settings       Settings `json:"settings"`
+	// OfficialAccount is the merchant's own (method 1), null without one.
+	OfficialAccount *OfficialAccount `json:"official_account"`
+	Settings        Settings         `json:"settings"`
 	// NotifyDelay is how long after payment the first notification is due.
 	NotifyDelay string `json:"notify_delay"`
 	// Delivery is the plan of its notifications, empty for QFPay's own.
@@ -39,9 +42,11 @@ type NewApp struct {
 	Currency       []qfpay.Currency `json:"currencies,omitempty"`
 	PayTypes       []qfpay.PayType  `json:"pay_types,omitempty"`
 	PayDirectories []string         `json:"pay_directories,omitempty"`
-	Settings       SettingsChange   `json:"settings,omitzero"`
-	NotifyDelay    string           `json:"notify_delay,omitempty"`
-	Delivery       []Delivery       `json:"delivery,omitempty"`
+	// OfficialAccount binds the merchant's own; a secret left empty is chosen by the sandbox.
+	OfficialAccount *OfficialAccount `json:"official_account,omitempty"`
+	Settings        SettingsChange   `json:"settings,omitzero"`
+	NotifyDelay     string           `json:"notify_delay,omitempty"`
+	Delivery        []Delivery       `json:"delivery,omitempty"`
 }
 
 // AppChange changes what is not null; an empty list is a list without anything.
@@ -55,14 +60,57 @@ type AppChange struct {
 	Currency       []qfpay.Currency `json:"currencies,omitzero"`
 	PayTypes       []qfpay.PayType  `json:"pay_types,omitzero"`
 	PayDirectories []string         `json:"pay_directories,omitzero"`
-	Settings       SettingsChange   `json:"settings,omitzero"`
-	Delivery       []Delivery       `json:"delivery,omitzero"`
+	// OfficialAccount takes the place of the merchant's own; one without an appid unbinds it. Orders made
+	// before stay with theirs.
+	OfficialAccount *OfficialAccount `json:"official_account,omitempty"`
+	Settings        SettingsChange   `json:"settings,omitzero"`
+	Delivery        []Delivery       `json:"delivery,omitzero"`
+}
+
+// OfficialAccount is a WeChat official account of the merchant's own.
+type OfficialAccount struct {
+	AppID  string `json:"appid"`
+	Secret string `json:"secret,omitempty"`
+	// OAuthDomains are the hosts, with a port where it is not the scheme's own, that redirect_uri may
+	// name; PayDirectories those pages' directories that may raise the wallet.
+	OAuthDomains   []string `json:"oauth_domains"`
+	PayDirectories []string `json:"pay_directories"`
+	// LoginError ends each login with this error page of WeChat's, such as 10004; 0 is none.
+	LoginError int `json:"login_error,omitempty"`
+}
+
+func accountView(o sandbox.OfficialAccount) *OfficialAccount {
+	if o.AppID == "" {
+		return nil
+	}
+	return &OfficialAccount{o.AppID, o.Secret, listOf(o.OAuthDomains), listOf(o.PayDirectories), o.LoginError}
+}
+
+// listOf writes [] for nothing.
+func listOf(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// apply puts the account in the place of the App's own. The tokens of another one are not its own; a
+// secret that is left empty stays with its appid.
+func (o *OfficialAccount) apply(to *sandbox.OfficialAccount) {
+	if o == nil {
+		return
+	}
+	next := sandbox.OfficialAccount{AppID: o.AppID, Secret: o.Secret, OAuthDomains: o.OAuthDomains, PayDirectories: o.PayDirectories, LoginError: o.LoginError}
+	if to.AppID == next.AppID {
+		next.Token, next.Secret = to.Token, cmp.Or(next.Secret, to.Secret)
+	}
+	*to = next
 }
 
 func (a *API) appView(app sandbox.App) App {
 	return App{
 		AppCode: app.Code, ClientKey: app.ClientKey, Name: app.Name, Mchids: app.Mchids, NotifyURL: app.NotifyURL, AppID: app.Account.AppID,
-		Seed: app.Seed, Currency: app.Currencies, PayTypes: app.PayTypes, PayDirectories: app.Account.PayDirectories,
+		Seed: app.Seed, Currency: app.Currencies, PayTypes: app.PayTypes, PayDirectories: app.Account.PayDirectories, OfficialAccount: accountView(app.Own),
 		Settings: settingsView(app.Settings), NotifyDelay: app.Delivery.Delay.String(), Delivery: planView(app.Delivery.Deliveries), Now: a.Gateway.Now(app),
 	}
 }

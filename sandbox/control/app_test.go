@@ -32,7 +32,7 @@ func TestAppLists(t *testing.T) {
 		{`{"currencies": ["HKD", "HKD"]}`, `currencies has "HKD" twice`},
 		{`{"pay_types": ["800207", "800207"]}`, `pay_types has "800207" twice`},
 		{`{"pay_directories": ["http://m.test/", "http://m.test/"]}`, `pay_directories has "http://m.test/" twice`},
-		{`{"pay_directories": ["http://m.test/pay"]}`, `pay_directory is "http://m.test/pay", want a page's address up to its last slash, such as https://shop.example/pay/`},
+		{`{"pay_directories": ["http://m.test/pay"]}`, `pay_directory is "http://m.test/pay", want a page's address up to its last slash, such as https://shop.example/pay/, or a domain alone, https://shop.example`},
 		{`{"pay_directories": ["http://m.test/pay?x=/"]}`, "want a page's address up to its last slash"},
 		{`{"pay_directories": ["m.test/pay/"]}`, "want an absolute address"},
 		{`{"mchids": ["no good"]}`, `mchid is "no good", want 1 to 16 letters and digits`},

@@ -51,6 +51,7 @@ func (a *API) createApp(r *http.Request) (any, error) {
 		return nil, err
 	}
 	in.Settings.apply(&app.Settings)
+	in.OfficialAccount.apply(&app.Own)
 	if app, err = a.Gateway.CreateApp(r.Context(), app); err != nil {
 		return nil, err
 	}
@@ -110,6 +111,7 @@ func (a *API) changeApp(r *http.Request) (any, error) {
 		if in.Delivery != nil {
 			app.Delivery.Deliveries = plan
 		}
+		in.OfficialAccount.apply(&app.Own)
 		in.Settings.apply(&app.Settings)
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 type BundleReplay struct {
 	// MadeAt is the App's time; Sandbox is where it happened.
 	MadeAt  time.Time `json:"made_at"`
-	Sandbox About     `json:"sandbox"`
+	Sandbox Which     `json:"sandbox"`
 	App     BundleApp `json:"app"`
 	// OutTradeNo is the order's number, Numbers also those of its refunds.
 	OutTradeNo sandbox.OutTradeNo   `json:"out_trade_no"`

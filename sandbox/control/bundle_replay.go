@@ -16,7 +16,7 @@ import (
 func (a *API) replayOf(ctx context.Context, s *story) (BundleReplay, error) {
 	app := a.appView(s.app)
 	r := BundleReplay{
-		MadeAt: s.now, Sandbox: a.About, OutTradeNo: s.number, Mchid: s.mchid, Numbers: s.numbers, Faults: []Fault{}, Payers: []BundlePayer{}, Deeds: s.deeds(), LeftOut: s.leftOut,
+		MadeAt: s.now, Sandbox: a.About.Which, OutTradeNo: s.number, Mchid: s.mchid, Numbers: s.numbers, Faults: []Fault{}, Payers: []BundlePayer{}, Deeds: s.deeds(), LeftOut: s.leftOut,
 		App: BundleApp{
 			AppCode: app.AppCode, Name: app.Name, Mchids: app.Mchids, NotifyURL: app.NotifyURL, AppID: app.AppID, Currency: app.Currency, PayTypes: app.PayTypes,
 			PayDirectories: app.PayDirectories, Settings: app.Settings, NotifyDelay: app.NotifyDelay, Delivery: app.Delivery,

@@ -23,7 +23,7 @@ func TestClientRoundTrips(t *testing.T) {
 
 	about, err := b.About(ctx)
 	must(t, err)
-	if about != (control.About{Version: "v1.2.3", URL: b.URL()}) {
+	if about.Which != (control.Which{Version: "v1.2.3", URL: b.URL()}) {
 		t.Errorf("it is %+v, want v1.2.3 at %s", about, b.URL())
 	}
 	app, err := b.CreateApp(ctx, control.NewApp{AppCode: "A", Mchids: []control.Mchid{"M1"}, NotifyURL: shop.URL, NotifyDelay: "1m", Name: "Shop", Seed: "s", ClientKey: "KEYKEYKEY"})
@@ -44,7 +44,7 @@ func TestClientRoundTrips(t *testing.T) {
 	cancel := sandbox.BehaveCancel
 	payer, err = b.ChangePayer(ctx, payer.ID, control.PayerChange{Behaviour: &cancel})
 	must(t, err)
-	if payer != (control.Payer{ID: "bob", Name: "Payer bob", Behaviour: cancel, Method: sandbox.MethodBalance, Delay: "5s"}) {
+	if payer != (control.Payer{ID: "bob", Name: "Payer bob", Behaviour: cancel, Method: sandbox.MethodBalance, Delay: "5s", Consent: sandbox.ConsentAsk, Bridge: sandbox.BridgeLate}) {
 		t.Errorf("the payer is %+v, want bob who cancels", payer)
 	}
 	clock, err := b.AdvanceClock(ctx, "A", 90*time.Minute)

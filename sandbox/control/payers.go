@@ -10,7 +10,7 @@ import (
 )
 
 func payerView(p sandbox.Payer) Payer {
-	return Payer{ID: p.ID, Name: p.Name, Behaviour: p.Behaviour, Method: p.Method, RealName: p.RealName, CreID: p.CreID, Delay: p.Takes().String()}
+	return Payer{ID: p.ID, Name: p.Name, Behaviour: p.Behaviour, Method: p.Method, RealName: p.RealName, CreID: p.CreID, Delay: p.Takes().String(), Consent: p.Consent, Bridge: p.Bridge}
 }
 
 func (a *API) createPayer(r *http.Request) (any, error) {
@@ -23,7 +23,7 @@ func (a *API) createPayer(r *http.Request) (any, error) {
 		return nil, err
 	}
 	p, err := a.Gateway.CreatePayer(r.Context(), sandbox.Payer{
-		ID: in.ID, Name: in.Name, Behaviour: in.Behaviour, Method: in.Method, RealName: in.RealName, CreID: in.CreID, Delay: delay,
+		ID: in.ID, Name: in.Name, Behaviour: in.Behaviour, Method: in.Method, RealName: in.RealName, CreID: in.CreID, Delay: delay, Consent: in.Consent, Bridge: in.Bridge,
 	})
 	if err != nil {
 		return nil, err
@@ -82,6 +82,8 @@ func (a *API) changePayer(r *http.Request) (any, error) {
 		if in.Method != nil {
 			p.Method = *in.Method
 		}
+		set(&p.Consent, in.Consent)
+		set(&p.Bridge, in.Bridge)
 		if in.RealName != nil {
 			p.RealName = *in.RealName
 		}

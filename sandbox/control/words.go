@@ -18,12 +18,6 @@ type (
 	Behaviour  = sandbox.Behaviour
 )
 
-// About is which sandbox answers, and where browsers and merchants reach its vendor surface.
-type About struct {
-	Version string `json:"version"`
-	URL     string `json:"url"`
-}
-
 // Payer is a person with a phone.
 type Payer struct {
 	ID        sandbox.PayerID   `json:"id"`
@@ -36,12 +30,17 @@ type Payer struct {
 	CreID    string `json:"creid"`
 	// Delay is how long a slow payer takes.
 	Delay string `json:"delay"`
+	// Consent is the payer's answer to snsapi_userinfo, Bridge when WeixinJSBridge appears.
+	Consent sandbox.Consent `json:"consent"`
+	Bridge  sandbox.Bridge  `json:"bridge"`
 }
 
 // PayerChange changes what is not null.
 type PayerChange struct {
 	Name      *string            `json:"name,omitempty"`
 	Behaviour *sandbox.Behaviour `json:"behaviour,omitempty"`
+	Consent   *sandbox.Consent   `json:"consent,omitempty"`
+	Bridge    *sandbox.Bridge    `json:"bridge,omitempty"`
 	Method    *sandbox.Method    `json:"method,omitempty"`
 	RealName  *string            `json:"real_name,omitempty"`
 	CreID     *string            `json:"creid,omitempty"`

@@ -13,6 +13,9 @@ func cloneApp(a *sandbox.App) *sandbox.App {
 	c.Currencies = slices.Clone(a.Currencies)
 	c.PayTypes = slices.Clone(a.PayTypes)
 	c.Account.PayDirectories = slices.Clone(a.Account.PayDirectories)
+	c.Account.OAuthDomains = slices.Clone(a.Account.OAuthDomains)
+	c.Own.PayDirectories = slices.Clone(a.Own.PayDirectories)
+	c.Own.OAuthDomains = slices.Clone(a.Own.OAuthDomains)
 	c.Delivery.Deliveries = slices.Clone(a.Delivery.Deliveries)
 	c.Faults = slices.Clone(a.Faults)
 	c.OrderPlans = slices.Clone(a.OrderPlans)
@@ -28,17 +31,29 @@ func (s *Store) CreateApp(_ context.Context, a sandbox.App) error {
 	if s.read(a.Code).app != nil {
 		return sandbox.ErrExists
 	}
-	if _, taken := s.appIDs[a.Account.AppID]; taken {
-		return sandbox.ErrExists
+	for _, id := range appIDsOf(a) {
+		if _, taken := s.appIDs[id]; taken {
+			return sandbox.ErrExists
+		}
 	}
 	s.tenant(a.Code).app = cloneApp(&a)
 	s.enlist(a)
 	return nil
 }
 
+// appIDsOf are the appids an App is found by.
+func appIDsOf(a sandbox.App) []string {
+	if a.Own.AppID == "" {
+		return []string{a.Account.AppID}
+	}
+	return []string{a.Account.AppID, a.Own.AppID}
+}
+
 // enlist lets a new App be found by appid and in the order of codes.
 func (s *Store) enlist(a sandbox.App) {
-	s.appIDs[a.Account.AppID] = a.Code
+	for _, id := range appIDsOf(a) {
+		s.appIDs[id] = a.Code
+	}
 	if at, listed := slices.BinarySearch(s.appCodes, a.Code); !listed {
 		s.appCodes = slices.Insert(s.appCodes, at, a.Code)
 	}
@@ -94,6 +109,13 @@ func (s *Store) UpdateApp(_ context.Context, code sandbox.AppCode, change func(*
 		return sandbox.App{}, err
 	}
 	a.Code, a.Account.AppID, a.Drawn = t.app.Code, t.app.Account.AppID, t.app.Drawn
+	if a.Own.AppID != t.app.Own.AppID {
+		if _, taken := s.appIDs[a.Own.AppID]; taken {
+			return sandbox.App{}, sandbox.ErrExists
+		}
+		delete(s.appIDs, t.app.Own.AppID)
+		s.enlist(*a)
+	}
 	t.app = cloneApp(a)
 	return *a, nil
 }

@@ -48,6 +48,7 @@ func (p *packing) transaction(t *sandbox.Transaction) {
 	p.text(&t.NotifyURL)
 	p.text(&t.ReturnURL)
 	p.text((*string)(&t.OpenID))
+	p.text(&t.AppID)
 	p.text(&t.PrepayID)
 	p.text(&t.LimitPay)
 	p.realName(&t.RealName)

@@ -53,6 +53,9 @@ var (
 		owner: func(c *sandbox.OAuthCode) *sandbox.AppCode { return &c.App },
 		pack: func(p *packing, c *sandbox.OAuthCode) {
 			p.text(&c.Code)
+			p.text(&c.AppID)
+			p.text(&c.Scope)
+			p.truth(&c.Snapshot)
 			p.text((*string)(&c.Payer))
 			p.text((*string)(&c.OpenID))
 			p.instant(&c.IssuedAt)

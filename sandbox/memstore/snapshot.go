@@ -56,13 +56,17 @@ func (s *Store) Restore(_ context.Context, snap sandbox.Snapshot) error {
 		return err
 	}
 	for code, t := range fresh {
-		if owner, ok := s.appIDs[t.app.Account.AppID]; ok && fresh[owner] == nil {
-			return fmt.Errorf("appid %s of App %s: %w, of App %s", t.app.Account.AppID, code, sandbox.ErrExists, owner)
+		for _, id := range appIDsOf(*t.app) {
+			if owner, ok := s.appIDs[id]; ok && fresh[owner] == nil {
+				return fmt.Errorf("appid %s of App %s: %w, of App %s", id, code, sandbox.ErrExists, owner)
+			}
 		}
 	}
 	for code := range fresh {
 		if old := s.read(code); old.app != nil {
-			delete(s.appIDs, old.app.Account.AppID)
+			for _, id := range appIDsOf(*old.app) {
+				delete(s.appIDs, id)
+			}
 		}
 	}
 	for _, t := range fresh {
@@ -83,12 +87,18 @@ func (s *Store) tenantsOf(snap sandbox.Snapshot) (map[sandbox.AppCode]*tenant, e
 	fresh := make(map[sandbox.AppCode]*tenant)
 	ids := make(map[string]bool)
 	for _, a := range snap.Apps {
-		if fresh[a.Code] != nil || ids[a.Account.AppID] {
-			return nil, fmt.Errorf("App %s with appid %s: %w", a.Code, a.Account.AppID, sandbox.ErrExists)
+		if fresh[a.Code] != nil {
+			return nil, fmt.Errorf("App %s: %w", a.Code, sandbox.ErrExists)
+		}
+		for _, id := range appIDsOf(a) {
+			if ids[id] {
+				return nil, fmt.Errorf("App %s with appid %s: %w", a.Code, id, sandbox.ErrExists)
+			}
+			ids[id] = true
 		}
 		t := s.newTenant(a.Code)
 		t.app = cloneApp(&a)
-		fresh[a.Code], ids[a.Account.AppID] = t, true
+		fresh[a.Code] = t
 	}
 	owner := func(app sandbox.AppCode, what string) (*tenant, error) {
 		if t := fresh[app]; t != nil {

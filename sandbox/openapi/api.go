@@ -21,6 +21,9 @@ type API struct {
 	// Base gives the address a request came to, such as http://127.0.0.1:8080, for the redirects
 	// that lead back here.
 	Base func(*http.Request) string
+	// WeChat gives the address of WeChat's own pages, Wallet that of its wallet, to whoever came with
+	// this request; Base's, unless the hosts have their own names.
+	WeChat, Wallet func(*http.Request) string
 	// Done is closed when the server shuts down, so that answers held back are held no longer.
 	Done <-chan struct{}
 	Log  *slog.Logger

@@ -22,9 +22,8 @@ func (a *API) oauthCode(ctx context.Context, c call) (answer, error) {
 	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
 		return answer{}, err
 	}
-	base := a.Base(c.Request)
-	back := base + oauthReturnPath + "?" + relayParam + "=" + url.QueryEscape(c.Params.Encode())
-	return answer{Redirect: base + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
+	back := a.Base(c.Request) + oauthReturnPath + "?" + relayParam + "=" + url.QueryEscape(c.Params.Encode())
+	return answer{Redirect: a.WeChat(c.Request) + "/connect/oauth2/authorize?appid=" + url.QueryEscape(c.App.Account.AppID) +
 		"&redirect_uri=" + url.QueryEscape(back) + "&response_type=code&scope=snsapi_base&state=#wechat_redirect"}, nil
 }
 

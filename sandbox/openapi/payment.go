@@ -42,9 +42,9 @@ func (a *API) payment(ctx context.Context, c call) (answer, error) {
 			AppID: params.AppID, PrepayID: t.PrepayID, NonceStr: params.NonceStr,
 		}
 	case sandbox.ShapeQRCode:
-		body.QRCode = a.Base(c.Request) + sandbox.PayPageTarget(c.App, t)
+		body.QRCode = a.Wallet(c.Request) + sandbox.PayPageTarget(c.App, t)
 	case sandbox.ShapeURL:
-		body.PayURL = a.Base(c.Request) + sandbox.PayPageTarget(c.App, t)
+		body.PayURL = a.Wallet(c.Request) + sandbox.PayPageTarget(c.App, t)
 	}
 	return answer{Body: body.Object()}, nil
 }

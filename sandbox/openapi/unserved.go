@@ -66,8 +66,13 @@ func (a *API) refuseUnservedPaths(r *mux.Router) {
 		}
 	}
 	for _, family := range families {
-		r.PathPrefix(family).Handler(a.refusePath("path-unknown", "QFPay has no such path, as far as its documents say"))
+		r.PathPrefix(family).Handler(a.NoSuchPath())
 	}
+}
+
+// NoSuchPath answers what is no path of QFPay's, for a listener that serves only these.
+func (a *API) NoSuchPath() http.Handler {
+	return a.refusePath("path-unknown", "QFPay has no such path, as far as its documents say")
 }
 
 func (a *API) refusePath(rule, why string) http.Handler {

@@ -65,6 +65,29 @@ func (r *reader) app(n *yaml.Node) sandbox.App {
 		texts("currencies", func(a *sandbox.App, s string) { a.Currencies = with(a.Currencies, qfpay.Currency(s)) }),
 		texts("pay_types", func(a *sandbox.App, s string) { a.PayTypes = with(a.PayTypes, qfpay.PayType(s)) }),
 		texts("pay_directories", func(a *sandbox.App, s string) { a.Account.PayDirectories = with(a.Account.PayDirectories, s) }),
+		{"official_account", func(n *yaml.Node) {
+			var own sandbox.OfficialAccount
+			r.mapping(n, "official_account", []key{
+				{"appid", func(n *yaml.Node) { own.AppID, _ = r.text(n, "appid") }},
+				{"secret", func(n *yaml.Node) { own.Secret, _ = r.text(n, "secret") }},
+				{"login_error", func(n *yaml.Node) { own.LoginError, _ = r.number(n, "login_error") }},
+				{"oauth_domains", func(n *yaml.Node) {
+					r.list(n, "oauth_domains", func(n *yaml.Node) {
+						if s, ok := r.text(n, "one of oauth_domains"); ok {
+							own.OAuthDomains = append(own.OAuthDomains, s)
+						}
+					})
+				}},
+				{"pay_directories", func(n *yaml.Node) {
+					r.list(n, "pay_directories", func(n *yaml.Node) {
+						if s, ok := r.text(n, "one of pay_directories"); ok {
+							own.PayDirectories = append(own.PayDirectories, s)
+						}
+					})
+				}},
+			})
+			take(n, func(a *sandbox.App) { a.Own = own })
+		}},
 		text("seed", func(a *sandbox.App, s string) { a.Seed = s }),
 		{"settings", func(n *yaml.Node) { r.settings(n, take) }},
 		{"notify_delay", func(n *yaml.Node) {

@@ -13,7 +13,7 @@ import (
 )
 
 // kept are fields no seed sets: the sandbox fills or counts them.
-var kept = "App.PreviousKey App.ClockOffset App.FrozenAt App.Drawn App.CreatedAt OfficialAccount.AppID OfficialAccount.PayKey Payer.CreatedAt Fault.Matched Fault.Fired"
+var kept = "App.PreviousKey App.ClockOffset App.FrozenAt App.Drawn App.CreatedAt OfficialAccount.AppID OfficialAccount.PayKey OfficialAccount.Token AccountToken.Serial AccountToken.IssuedAt Payer.CreatedAt Fault.Matched Fault.Fired"
 
 // The example of docs/seed.md works, and leaves out nothing that can be set.
 func TestDocumentedExample(t *testing.T) {

@@ -62,6 +62,16 @@ func (r *reader) payer(n *yaml.Node) sandbox.Payer {
 				p.Method = sandbox.Method(s)
 			}
 		}},
+		{"consent", func(n *yaml.Node) {
+			if s, ok := r.word(n, "consent", wordsOf(sandbox.Consents())); ok {
+				p.Consent = sandbox.Consent(s)
+			}
+		}},
+		{"bridge", func(n *yaml.Node) {
+			if s, ok := r.word(n, "bridge", wordsOf(sandbox.Bridges())); ok {
+				p.Bridge = sandbox.Bridge(s)
+			}
+		}},
 		text("real_name", func(p *sandbox.Payer, s string) { p.RealName = s }),
 		text("creid", func(p *sandbox.Payer, s string) { p.CreID = s }),
 		{"delay", func(n *yaml.Node) {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -28,6 +27,8 @@ type Config struct {
 	ControlAddr string
 	// SinglePort puts the controls on Addr too; ControlAddr is not used then.
 	SinglePort bool
+	// TLS is where the vendors' own host names are served over https.
+	TLS TLS
 	// PublicURL is how browsers reach the vendor's surface. Empty: as each request's Host says.
 	PublicURL string
 	// ControlToken, when set, must come with every control request; ControlHosts are names the
@@ -84,7 +85,7 @@ func (c Config) filled() (Config, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return c, nil
+	return c, c.readyCA()
 }
 
 type realClock struct{}
@@ -101,16 +102,4 @@ func (s *seeded) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.source.Read(p)
-}
-
-// base gives the address a request came to.
-func (c Config) base(r *http.Request) string {
-	if c.PublicURL != "" {
-		return c.PublicURL
-	}
-	host := r.Host
-	if host == "" { // HTTP/1.0 needs no Host
-		host = fmt.Sprint(r.Context().Value(http.LocalAddrContextKey))
-	}
-	return "http://" + host
 }

@@ -20,7 +20,7 @@ var vendorPages = pages{
 	},
 	missing: look.Notice{
 		Text: "没有这个页面", English: "There is no such path at QFPay or WeChat, or this sandbox does not serve it.",
-		Hint: "Paths start with /tool/v1/, /trade/v1/, /q/direct or /connect/oauth2/authorize. Controls are under /_sandbox/v1/ on the control address.",
+		Hint: "Paths start with /tool/v1/, /trade/v1/, /q/direct, /connect/oauth2/, /sns/ or /cgi-bin/. Controls are under /_sandbox/v1/ on the control address.",
 	},
 }
 

@@ -32,16 +32,18 @@ type recorder struct {
 // surfaceOf names the host a path belongs to at the vendor's. False: nothing worth a record.
 func surfaceOf(path string) (string, bool) {
 	switch {
+	case path == "/connect/consent.css":
+		return "", false
 	case openapi.OwnsPath(path):
 		return "openapi", true
-	case strings.HasPrefix(path, "/connect/"):
+	case strings.HasPrefix(path, "/connect/"), strings.HasPrefix(path, "/sns/"), strings.HasPrefix(path, "/cgi-bin/"):
 		return "weixin", true
-	case path == "/wallet/invoke", path == "/wallet/sheet", path == "/wallet/pay", path == "/wallet/cancel", path == "/wallet/returned", path == sandbox.PayPage:
+	case path == "/wallet/invoke", path == "/wallet/preverify", path == "/wallet/sheet", path == "/wallet/pay", path == "/wallet/cancel", path == "/wallet/returned", path == sandbox.PayPage:
 		return "wallet", true
 	case path == "/q/direct":
 		return "cashier", true
 	case path == "/", path == "/healthz", path == "/favicon.ico",
-		strings.HasPrefix(path, "/_sandbox/"), strings.HasPrefix(path, "/wallet/"), strings.HasPrefix(path, "/q/cashier."):
+		strings.HasPrefix(path, "/_sandbox/"), strings.HasPrefix(path, "/wallet/"), strings.HasPrefix(path, "/mmopen/"), strings.HasPrefix(path, "/q/cashier."):
 		return "", false
 	default:
 		return "unknown", true

@@ -23,7 +23,7 @@ func Rehearse(ctx context.Context, app sandbox.App, r *http.Request) ([]sandbox.
 	}
 	var e sandbox.Exchange
 	routes := newRouter()
-	(&openapi.API{Gateway: g, Base: c.base, Done: make(chan struct{}), Log: c.Log}).Routes(routes)
+	(&openapi.API{Gateway: g, Base: c.base, WeChat: c.weixin, Wallet: c.wallet, Done: make(chan struct{}), Log: c.Log}).Routes(routes)
 	routes.ServeHTTP(&unread{header: http.Header{}}, r.WithContext(sandbox.WithExchange(ctx, &e)))
 	return e.Findings, nil
 }

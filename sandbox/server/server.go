@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -26,9 +27,12 @@ type Server struct {
 	gateway    *sandbox.Gateway
 	apps       []sandbox.App
 	vendor     *http.Server
+	secure     *http.Server // nil without TLS
 	controls   *http.Server
 	url        string
 	controlURL string
+	tlsAddr    string
+	ca         []byte
 
 	closing chan struct{} // closed when Shutdown begins
 	once    sync.Once
@@ -71,16 +75,18 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 			return nil, fmt.Errorf("payer %s: %w", p.ID, err)
 		}
 	}
-	s := &Server{gateway: g, apps: apps, closing: make(chan struct{}), failed: make(chan error, 2)}
+	s := &Server{gateway: g, apps: apps, closing: make(chan struct{}), failed: make(chan error, 4)}
 
 	clocks := control.Clocks{Advance: deliverer.Advance, Set: deliverer.SetClock, AdvanceToNext: deliverer.AdvanceToNext, RunUntilIdle: deliverer.RunUntilIdle}
 	api := &control.API{Gateway: g, Clocks: clocks, Resend: deliverer.Resend, Token: c.ControlToken, Hosts: c.ControlHosts, Done: s.closing, Log: c.Log}
 	vendor := newRouter()
-	(&openapi.API{Gateway: g, Base: c.base, Done: s.closing, Log: c.Log}).Routes(vendor)
-	(&weixin.Site{Gateway: g, Base: c.base, Log: c.Log}).Routes(vendor)
-	(&cashier.Site{Gateway: g, Bridge: weixin.BridgePath, Log: c.Log}).Routes(vendor)
+	calls := &openapi.API{Gateway: g, Base: c.base, WeChat: c.weixin, Wallet: c.wallet, Done: s.closing, Log: c.Log}
+	calls.Routes(vendor)
+	(&weixin.Site{Gateway: g, Base: c.base, VendorNames: underVendorName, Log: c.Log}).Routes(vendor)
+	(&cashier.Site{Gateway: g, Bridge: func(r *http.Request) string { return c.wallet(r) + weixin.BridgePath }, Log: c.Log}).Routes(vendor)
 	look.Routes(vendor)
 	addPages(vendor, vendorPages, c.Log)
+	absent := absences{openapi: calls.NoSuchPath(), page: vendor.NotFoundHandler}
 	vendor.NotFoundHandler = openapi.NoteNearest(vendor.NotFoundHandler)
 	if c.SinglePort {
 		api.Routes(vendor)
@@ -89,33 +95,44 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	}
 	rec := &recorder{gateway: g, clock: c.Clock, log: c.Log, taken: &s.running}
 
-	listener, err := net.Listen("tcp", c.Addr)
+	doors, err := c.listen()
 	if err != nil {
 		return nil, err
 	}
-	s.url = addressOf(listener)
-	api.About = control.About{Version: c.Version, URL: s.url}
+	s.url = "http://" + addressOf(doors.vendor)
+	api.About = control.About{Which: control.Which{Version: c.Version, URL: s.url}, VendorHosts: VendorHosts()}
 	if c.PublicURL != "" {
 		api.About.URL = c.PublicURL
 	}
-	s.vendor = newHTTPServer(rec.record(shortcut(vendor)))
+	if doors.tls != nil {
+		s.tlsAddr, s.ca = addressOf(doors.tls), c.TLS.CA.PEM()
+		api.About.TLSAddress = doors.tls.Addr().String()
+	}
+	caRoute(vendor, s.ca)
+	var passing *tunnels
+	if doors.tls != nil {
+		passing = newTunnels(doors.tls.Addr())
+	}
+	surface := passing.proxied(rec.record(refuseForeign(byHost(shortcut(vendor), absent), doors.tls != nil)))
+	s.vendor = newHTTPServer(surface)
 	if c.SinglePort {
 		s.controlURL = s.url
 	} else {
 		controls := newRouter()
 		api.Routes(controls)
+		caRoute(controls, s.ca)
 		look.Routes(controls)
 		addPages(controls, controlPages(api.About.URL), c.Log)
-		controlListener, err := net.Listen("tcp", c.ControlAddr)
-		if err != nil {
-			listener.Close()
-			return nil, err
-		}
-		s.controlURL = addressOf(controlListener)
+		s.controlURL = "http://" + addressOf(doors.controls)
 		s.controls = newHTTPServer(controls)
-		s.serve(s.controls, controlListener)
+		s.serve(s.controls, doors.controls)
 	}
-	s.serve(s.vendor, listener)
+	if doors.tls != nil {
+		s.secure = c.secure(surface)
+		s.serve(s.secure, c.overTLS(doors.tls))
+		s.serve(s.secure, c.overTLS(passing))
+	}
+	s.serve(s.vendor, doors.vendor)
 
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
@@ -140,19 +157,14 @@ func (s *Server) serve(h *http.Server, l net.Listener) {
 	})
 }
 
-// addressOf is how this machine reaches a listener.
-func addressOf(l net.Listener) string {
-	at := l.Addr().(*net.TCPAddr)
-	host := at.IP.String()
-	if at.IP.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, fmt.Sprint(at.Port))
-}
-
 // URL is the vendor surface's address on this machine, ControlURL the controls'.
 func (s *Server) URL() string        { return s.url }
 func (s *Server) ControlURL() string { return s.controlURL }
+
+// TLSAddr is host and port of the TLS listener on this machine, CA the certificate of who signs there, as PEM.
+// Both are empty without TLS.
+func (s *Server) TLSAddr() string { return s.tlsAddr }
+func (s *Server) CA() []byte      { return bytes.Clone(s.ca) }
 
 // Gateway gives the rules, for programs that hold the sandbox in themselves.
 func (s *Server) Gateway() *sandbox.Gateway { return s.gateway }
@@ -170,7 +182,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.once.Do(func() {
 		close(s.closing)
 		s.stop()
-		for _, h := range []*http.Server{s.vendor, s.controls} {
+		for _, h := range []*http.Server{s.vendor, s.secure, s.controls} {
 			if h == nil {
 				continue
 			}

@@ -26,7 +26,7 @@ func digest(kind, canonical, key string) string {
 	}
 }
 
-var placeholder = regexp.MustCompile(`(?s)^(?:(MD5|md5|SHA256|sha256) (.*)|(shop|slow|poor|center|newest|limited|canada) MD5 (.*)|repeat ([0-9]+) (.*)|(.+?) ~ (.+))$`)
+var placeholder = regexp.MustCompile(`(?s)^(?:(MD5|md5|SHA256|sha256) (.*)|(shop|slow|poor|center|newest|limited|canada|own) MD5 (.*)|repeat ([0-9]+) (.*)|(.+?) ~ (.+))$`)
 
 // fill replaces what stands in double braces, the innermost first:
 //

@@ -108,6 +108,10 @@ func wireApps() []wireApp {
 		{"newest", "SANDBOXCLIENTKEY0123456789NEWEST", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF05", PayTypes: []payType{"800207", "800201"}, Settings: sandbox.Settings{Cancelling: sandbox.CancelByNewest}}},
 		{"limited", "SANDBOXCLIENTKEY012345678LIMITED", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF06", Settings: sandbox.Settings{RateLimit: true}}},
 		{"canada", "SANDBOXCLIENTKEY0123456789CANADA", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF07", Settings: sandbox.Settings{Canada: true, AmountCases: true}}},
+		{"own", "SANDBOXCLIENTKEY0123456789OWN000", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF08", Name: "Own Shop", Own: sandbox.OfficialAccount{
+			AppID: "wx00112233445566aa", Secret: "00112233445566778899aabbccddeeff", OAuthDomains: []string{"shop.test"}, PayDirectories: []string{"http://shop.test/pay/"}}}},
+		{"banned", "SANDBOXCLIENTKEY0123456789BANNED", sandbox.App{Code: "SANDBOXAPPCODE0123456789ABCDEF09", Own: sandbox.OfficialAccount{
+			AppID: "wx00112233445566bb", Secret: "bb112233445566778899aabbccddeeff", OAuthDomains: []string{"shop.test"}, LoginError: 10004}}},
 	}
 }
 

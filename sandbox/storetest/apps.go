@@ -134,6 +134,43 @@ var appClauses = []clause{
 		_, err = s.AppByAppID(ctxOf(t), "wxZ")
 		wantError(t, "appid wxZ", err, sandbox.ErrNotFound)
 	}},
+	{"an App is found by its own account, and by the one that takes its place", func(t *testing.T, s sandbox.Store) {
+		withApps(t, s, "A", "B")
+		bind := func(app sandbox.AppCode, appID string) error {
+			_, err := s.UpdateApp(ctxOf(t), app, func(a *sandbox.App) error { a.Own.AppID = appID; return nil })
+			return err
+		}
+		must(t, bind("A", "wxOwn"))
+		got, err := s.AppByAppID(ctxOf(t), "wxOwn")
+		must(t, err)
+		if got.Code != "A" || got.Own.AppID != "wxOwn" {
+			t.Errorf("AppByAppID gives App %s with own account %q, want A with wxOwn", got.Code, got.Own.AppID)
+		}
+		for _, taken := range []string{"wxOwn", "wxA"} {
+			wantError(t, "an appid that is taken: "+taken, bind("B", taken), sandbox.ErrExists)
+		}
+		again := appNamed("C")
+		again.Own.AppID = "wxOwn"
+		wantError(t, "CreateApp with an own appid that is taken", s.CreateApp(ctxOf(t), again), sandbox.ErrExists)
+		must(t, bind("A", "wxNext"))
+		_, err = s.AppByAppID(ctxOf(t), "wxOwn")
+		wantError(t, "the appid of before", err, sandbox.ErrNotFound)
+		must(t, bind("B", "wxOwn"))
+		must(t, bind("A", ""))
+		_, err = s.AppByAppID(ctxOf(t), "wxNext")
+		wantError(t, "an appid that was unbound", err, sandbox.ErrNotFound)
+		snap, err := s.Snapshot(ctxOf(t), "B")
+		must(t, err)
+		must(t, bind("B", "wxLater"))
+		must(t, s.Restore(ctxOf(t), snap))
+		_, err = s.AppByAppID(ctxOf(t), "wxLater")
+		wantError(t, "an appid of after the snapshot", err, sandbox.ErrNotFound)
+		got, err = s.AppByAppID(ctxOf(t), "wxOwn")
+		must(t, err)
+		if got.Code != "B" {
+			t.Errorf("AppByAppID gives App %s after Restore, want B", got.Code)
+		}
+	}},
 	{"an error of UpdateApp's function is returned and changes nothing", func(t *testing.T, s sandbox.Store) {
 		withApps(t, s, "A")
 		_, err := s.UpdateApp(ctxOf(t), "A", func(a *sandbox.App) error {

@@ -13,8 +13,15 @@ const (
 	PayFailAppID        = "get_brand_wcpay_request:fail_invalid appid"         // older clients
 	PayFailSignature    = "getBrandWCPayRequest:fail_invalid signature"        // older clients
 	PayFailDevTools     = "getBrandWCPayRequest:fail,没有此SDK或暂不支持此SDK模拟"
-	PayNoFunction       = "system:function_not_exist" // desktop or old client
-	PayAccessDenied     = "system:access_denied"      // page's domain not listed
+	PayFailUnverified   = "getBrandWCPayRequest:fail, the permission value is offline verifying" // JS-SDK whose wx.config did not verify
+	PayNoFunction       = "system:function_not_exist"                                            // desktop or old client
+	PayAccessDenied     = "system:access_denied"                                                 // page's domain not listed
+)
+
+// Bounds of getBrandWCPayRequest's parameters, in bytes. Source: WeChat Pay's JSAPI page.
+const (
+	MaxNonceStr = 32
+	MaxPackage  = 128
 )
 
 // MinPayVersion is the first major version of WeChat whose bridge pays. Source: WeChat Pay's JSAPI page.

@@ -124,6 +124,22 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
+// Each client that cannot pay says so in its own way.
+func TestPayRefused(t *testing.T) {
+	want := map[string]string{
+		"ios": "", "android": "", "android-old": "",
+		"windows": wechat.PayNoFunction, "mac": wechat.PayNoFunction, "devtools": "getBrandWCPayRequest:fail,没有此SDK或暂不支持此SDK模拟",
+		"miniprogram": wechat.PayNoFunction, "wecom-ios": wechat.PayNoFunction, "wecom-android": wechat.PayNoFunction,
+		"chrome": wechat.PayNoFunction, "safari": wechat.PayNoFunction,
+	}
+	for _, b := range wechat.Browsers() {
+		said, known := want[b.Kind]
+		if got := wechat.Recognise(b.UserAgent).PayRefused(); got != said || !known {
+			t.Errorf("%s: got %q want %q", b.Kind, got, said)
+		}
+	}
+}
+
 func TestNoPay(t *testing.T) {
 	tests := []struct{ userAgent, want string }{
 		{"iPhone Safari", "no MicroMessenger token"},

@@ -60,6 +60,20 @@ func (c Client) NoPay() string {
 	return ""
 }
 
+// PayRefused is err_msg of getBrandWCPayRequest in a client that cannot pay, "" in one that can. What the desktop clients and
+// the DevTools say was observed; that WeCom and a mini-program's web-view say the same as the desktop is
+// assumed (assumption 67).
+func (c Client) PayRefused() string {
+	switch {
+	case c.NoPay() == "":
+		return ""
+	case c.DevTools:
+		return PayFailDevTools
+	default:
+		return PayNoFunction
+	}
+}
+
 // platformOf looks for phones first: an iPhone also says "like Mac OS X".
 func platformOf(lower []byte) string {
 	switch {

@@ -10,6 +10,19 @@ import (
 // its query. The code comes first, an empty state still gives "state=", a state already there is kept beside the new
 // one, and a fragment is moved behind the query. The rest of the address stays byte for byte.
 func AppendCode(redirectURI, code string, state *string) string {
+	added := "code=" + url.QueryEscape(code)
+	if state != nil {
+		added += "&state=" + url.QueryEscape(*state)
+	}
+	return appendQuery(redirectURI, added)
+}
+
+// AppendRefusal is where the browser goes when the payer refused: state, and no code. Source: observed.
+func AppendRefusal(redirectURI, state string) string {
+	return appendQuery(redirectURI, "state="+url.QueryEscape(state))
+}
+
+func appendQuery(redirectURI, added string) string {
 	address, fragment, hasFragment := strings.Cut(redirectURI, "#")
 	var b strings.Builder
 	b.WriteString(address)
@@ -19,12 +32,7 @@ func AppendCode(redirectURI, code string, state *string) string {
 	case !strings.HasSuffix(address, "?") && !strings.HasSuffix(address, "&"):
 		b.WriteByte('&')
 	}
-	b.WriteString("code=")
-	b.WriteString(url.QueryEscape(code))
-	if state != nil {
-		b.WriteString("&state=")
-		b.WriteString(url.QueryEscape(*state))
-	}
+	b.WriteString(added)
 	if hasFragment {
 		b.WriteByte('#')
 		b.WriteString(fragment)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/look"
@@ -11,31 +13,85 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 )
 
-// authorize logs the payer in without asking (scope snsapi_base) and sends the browser back with
-// code and state. WeChat's errors are pages with HTTP 200 (assumption 12).
+// authorize logs the payer in and sends the browser back with code and state; where the account asks
+// for nickname and picture, the payer is asked first. WeChat's errors are pages with HTTP 200
+// (assumption 12).
 func (s *Site) authorize(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
-	q := qfpay.ParseParams(r.URL.RawQuery) // as lenient as QFPay's own: a raw ";" in redirect_uri is a character
-	app, err := s.Gateway.CheckAuthorize(ctx, sandbox.AuthorizeRequest{
-		AppID: q.Get("appid"), RedirectURI: q.Get("redirect_uri"), Scope: q.Get("scope"), Client: wechat.Recognise(r.UserAgent()), UserAgent: r.UserAgent(), OwnHost: s.ownHost(r),
+	login, payer, err := s.login(w, r)
+	if err != nil {
+		s.refuse(r.Context(), w, err)
+		return
+	}
+	switch allowed, refused := login.Answer(payer); {
+	case allowed:
+		s.allow(w, r, login, payer)
+	case refused:
+		redirect(w, wechat.AppendRefusal(login.RedirectURI, login.State))
+	default:
+		s.ask(w, login, payer)
+	}
+}
+
+// reply takes the payer's answer on the consent page.
+func (s *Site) reply(w http.ResponseWriter, r *http.Request) {
+	login, payer, err := s.login(w, r)
+	if err == nil {
+		err = login.CheckTicket(payer, qfpay.ParseParams(r.URL.RawQuery).Get("uuid"))
+	}
+	switch {
+	case err != nil:
+		s.refuse(r.Context(), w, err)
+	case qfpay.ParseParams(r.URL.RawQuery).Get("allow") == "1":
+		s.allow(w, r, login, payer)
+	default:
+		redirect(w, wechat.AppendRefusal(login.RedirectURI, login.State))
+	}
+}
+
+// login reads and judges the visit, and says whose browser it is.
+func (s *Site) login(w http.ResponseWriter, r *http.Request) (sandbox.Login, sandbox.Payer, error) {
+	params := qfpay.ParseParams(r.URL.RawQuery) // as lenient as QFPay's own: a raw ";" in redirect_uri is a character
+	if r.URL.Path == replyPath {
+		params = slices.DeleteFunc(params, func(p qfpay.Param) bool {
+			return p.Name == "uuid" || p.Name == "allow" || p.Name == sandbox.ScopeUserinfo
+		})
+	}
+	login, err := s.Gateway.CheckAuthorize(r.Context(), sandbox.AuthorizeRequest{
+		Params: params, Client: wechat.Recognise(r.UserAgent()), UserAgent: r.UserAgent(), RelayHost: s.relayHost(r, params.Get("redirect_uri")),
 	})
 	if err != nil {
-		s.refuse(ctx, w, err)
-		return
+		return login, sandbox.Payer{}, err
 	}
 	payer, err := s.payer(w, r)
+	if err == nil {
+		sandbox.Note(r.Context(), func(e *sandbox.Exchange) { e.Payer = payer.ID })
+	}
+	return login, payer, err
+}
+
+func (s *Site) allow(w http.ResponseWriter, r *http.Request, login sandbox.Login, payer sandbox.Payer) {
+	code, err := s.Gateway.LogIn(r.Context(), login, payer)
 	if err != nil {
-		s.refuse(ctx, w, err)
+		s.refuse(r.Context(), w, err)
 		return
 	}
-	code, err := s.Gateway.IssueCode(ctx, app, payer)
-	if err != nil {
-		s.refuse(ctx, w, err)
-		return
-	}
-	state := q.Get("state")
-	w.Header()["Location"] = []string{wechat.AppendCode(q.Get("redirect_uri"), code.Code, &state)}
+	redirect(w, wechat.AppendCode(login.RedirectURI, code.Code, &login.State))
+}
+
+func redirect(w http.ResponseWriter, to string) {
+	w.Header()["Location"] = []string{to}
 	w.WriteHeader(http.StatusFound)
+}
+
+// relayHost is where QFPay's relay is, the host QFPay's account is registered with: this one, or under
+// their own names any of QFPay's.
+func (s *Site) relayHost(r *http.Request, redirectURI string) string {
+	if u, err := url.Parse(redirectURI); err == nil && s.VendorNames(r) {
+		if h, ok := qfpay.HostNamed(u.Hostname()); ok && h.Surface == qfpay.SurfaceOpenAPI {
+			return u.Host
+		}
+	}
+	return s.ownHost(r)
 }
 
 func (s *Site) refuse(ctx context.Context, w http.ResponseWriter, err error) {

@@ -1,16 +1,47 @@
-// What WeChat's client puts into the pages it shows: window.WeixinJSBridge, late, and only in the
-// top frame. It decides nothing; the sandbox checks each invocation and answers it.
+// What WeChat's client puts into the pages it shows: window.WeixinJSBridge, late, and only in the top
+// frame. It decides nothing; the sandbox checks each invocation and answers it.
 //
-// Served to pages of the sandbox, and injected into any page by a test browser, which then says
-// where the sandbox is: window.__sandboxWallet = "http://127.0.0.1:8080".
-(function () {
+// GET /wallet/bridge.js serves this function called with where the wallet is (home), who holds the phone
+// (payer, "" where the cookie tells) and when the bridge appears (timing). A test driver injects that text
+// into every page; the cashier loads it as a script.
+(function (config) {
   "use strict";
   if (window !== window.top || window.WeixinJSBridge || window.__sandboxBridge) return;
-  window.__sandboxBridge = true;
+  Object.defineProperty(window, "__sandboxBridge", { value: true });
 
-  var script = document.currentScript;
-  var home = window.__sandboxWallet || (script && script.src ? new URL(script.src).origin : location.origin);
+  var home = sameMachine(config.home);
+  var agent = navigator.userAgent;
+  var isIPhone = /iPhone|iPad|iPod/i.test(agent);
+  var entry = location.href;
   var open = null; // the wallet that is open now; there is one at a time
+  var pageState = []; // who listens for onPageStateChange
+  var verified = []; // what wx.config may use
+  // Answered with ok and done with: there is no menu here.
+  var harmless = ["hideOptionMenu", "showOptionMenu", "hideToolbar", "showToolbar", "hideMenuItems", "showMenuItems",
+    "hideAllNonBaseMenuItem", "showAllNonBaseMenuItem", "updateAppMessageShareData", "updateTimelineShareData"];
+  var known = harmless.concat("getBrandWCPayRequest", "preVerifyJSAPI", "checkJsApi", "closeWindow");
+
+  // This machine has two names. The wallet is called by the page's own, which makes it the same site.
+  function sameMachine(home) {
+    var wallet = new URL(home), names = ["localhost", "127.0.0.1"];
+    if (names.indexOf(wallet.hostname) >= 0 && names.indexOf(location.hostname) >= 0) wallet.hostname = location.hostname;
+    return wallet.origin;
+  }
+
+  // The address WeChat judges: on an iPhone the one the document was opened with, whatever a
+  // single-page application made of it since (wechat 3.3, 3.6).
+  function judged() { return isIPhone ? entry : location.href; }
+
+  // No bridge call answers before it has returned.
+  function later(callback, answer) {
+    if (typeof callback === "function") setTimeout(function () { callback(answer); }, 0);
+  }
+
+  // A simple request: it needs no preflight from whatever site the page is of.
+  function send(path, body) {
+    return fetch(home + path, { method: "POST", credentials: "include", headers: { "Content-Type": "text/plain;charset=UTF-8" }, body: body })
+      .then(function (r) { return r.json(); });
+  }
 
   function show(address, done) {
     var frame = document.createElement("iframe");
@@ -18,13 +49,13 @@
     frame.title = "微信支付 WeChat Pay";
     frame.src = address;
     frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0;z-index:2147483647;background:transparent;color-scheme:light dark"; // the sheet's own scheme: of two, browsers paint the veil opaque;
-    open = { frame: frame, done: done };
-    document.body.appendChild(frame);
+    open = { frame: frame, origin: new URL(address).origin, done: done };
+    (document.body || document.documentElement).appendChild(frame);
     frame.focus();
   }
 
   window.addEventListener("message", function (event) {
-    if (!open || event.source !== open.frame.contentWindow || event.origin !== home) return;
+    if (!open || !open.frame || event.source !== open.frame.contentWindow || event.origin !== open.origin) return;
     var finished = open;
     open = null;
     finished.frame.remove();
@@ -35,33 +66,45 @@
     var r = { err_msg: answer.err_msg };
     if (answer.err_code) r.err_code = answer.err_code;
     if (answer.err_desc) r.err_desc = answer.err_desc;
+    if (/wechatdevtools/i.test(agent)) r.errMsg = answer.err_msg; // seen there under this name
     return r;
   }
 
+  function handed(params) { return { page: judged(), payer: config.payer || undefined, params: params || {} }; }
+
   function pay(params, callback) {
-    var handed = JSON.stringify({ page: location.href, params: params || {} });
+    var invocation = handed(params);
+    var first = !open;
+    if (!first) invocation.again = true;
+    if (params && "verifyAppId" in params && verified.indexOf("getBrandWCPayRequest") < 0) invocation.unverified = true;
+    var text = JSON.stringify(invocation);
+    if (first) open = {};
     var done = function (answer) {
-      if (navigator.sendBeacon) navigator.sendBeacon(home + "/wallet/returned", handed); // the sandbox times what follows the return
-      if (callback) callback(result(answer));
+      if (first && navigator.sendBeacon) navigator.sendBeacon(home + "/wallet/returned", text); // the sandbox times what follows the return
+      later(callback, result(answer));
     };
-    if (open) {
-      done({ err_msg: "get_brand_wcpay_request:fail", err_desc: "the wallet is open already" });
-      return;
-    }
-    open = { frame: {} };
-    fetch(home + "/wallet/invoke", {
-      method: "POST",
-      credentials: "include",
-      headers: { "Content-Type": "application/json" },
-      body: handed
-    }).then(function (r) { return r.json(); }).then(function (answer) {
-      open = null;
-      if (answer.frame) show(answer.frame, done);
+    send("/wallet/invoke", text).then(function (answer) {
+      if (first) open = null;
+      if (answer.frame && first) show(answer.frame, done);
       else done(answer);
     }).catch(function (reason) {
-      open = null;
+      if (first) open = null;
       done({ err_msg: "get_brand_wcpay_request:fail", err_desc: String(reason) });
     });
+  }
+
+  // The JS-SDK's wx.config. What verifies is known by WeChat's own names.
+  function verify(params, callback) {
+    send("/wallet/preverify", JSON.stringify(handed(params))).then(function (answer) {
+      if (answer.err_msg === "preVerifyJSAPI:ok") verified = (params.verifyJsApiList || []).map(function (name) { return name === "chooseWXPay" ? "getBrandWCPayRequest" : name; });
+      later(callback, result(answer));
+    }).catch(function (reason) { later(callback, { err_msg: "preVerifyJSAPI:fail", err_desc: String(reason) }); });
+  }
+
+  function check(params, callback) {
+    var there = {};
+    ((params && params.jsApiList) || []).forEach(function (name) { there[name] = known.indexOf(name) >= 0; });
+    later(callback, { err_msg: "checkJsApi:ok", checkResult: /android/i.test(agent) ? JSON.stringify(there) : there }); // Android's client hands it over as text
   }
 
   function close() {
@@ -73,16 +116,48 @@
     window.WeixinJSBridge = {
       invoke: function (name, params, callback) {
         if (name === "getBrandWCPayRequest") pay(params, callback);
-        else if (callback) callback({ err_msg: "system:function_not_exist" });
+        else if (name === "preVerifyJSAPI") verify(params || {}, callback);
+        else if (name === "checkJsApi") check(params, callback);
+        else if (name === "closeWindow") close();
+        else if (harmless.indexOf(name) >= 0) later(callback, { err_msg: name + ":ok" });
+        else later(callback, { err_msg: "system:function_not_exist" });
       },
       call: function (name) { if (name === "closeWindow") close(); },
-      on: function () {},
+      on: function (name, callback) { if (name === "onPageStateChange" && typeof callback === "function") pageState.push(callback); },
       log: function () {}
     };
+    // Pages that take any value for a mini-program are wrong on an iPhone (wechat 1.2).
+    if (/miniProgram/i.test(agent)) window.__wxjs_environment = "miniprogram";
+    else if (isIPhone) window.__wxjs_environment = "browser";
+    document.addEventListener("visibilitychange", function () {
+      var state = { active: String(document.visibilityState === "visible") };
+      pageState.forEach(function (callback) { callback(state); });
+    });
     document.dispatchEvent(new Event("WeixinJSBridgeReady"));
   }
 
-  // The client injects after the document is there, never before the page's own first scripts.
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", function () { setTimeout(ready, 0); });
-  else setTimeout(ready, 0);
-})();
+  var slowly = 3000; // milliseconds after the page was loaded
+
+  // When the bridge appears is the payer's (wechat 3.1).
+  var timings = {
+    "at-once": ready,
+    "late": function () {
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", function () { setTimeout(ready, 0); });
+      else setTimeout(ready, 0);
+    },
+    "slow": function () {
+      if (document.readyState !== "complete") window.addEventListener("load", function () { setTimeout(ready, slowly); });
+      else setTimeout(ready, slowly);
+    },
+    "on-touch": function () {
+      var touches = ["pointerdown", "touchstart", "mousedown", "keydown", "click"];
+      function touched() {
+        touches.forEach(function (name) { window.removeEventListener(name, touched, true); });
+        ready();
+      }
+      touches.forEach(function (name) { window.addEventListener(name, touched, true); });
+    },
+    "never": function () {}
+  };
+  timings[config.timing]();
+})

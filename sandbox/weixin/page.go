@@ -151,7 +151,7 @@ func (s *Site) showPage(r *http.Request, w http.ResponseWriter, sheet sandbox.Wa
 // returned takes a page's word that the wallet's result reached it. Whatever it says, the answer is
 // the same and tells nothing.
 func (s *Site) returned(w http.ResponseWriter, r *http.Request) {
-	h, _, err := readInvocation(r)
+	h, err := readInvocation(r)
 	if err == nil {
 		var v sandbox.Invocation
 		h.fill(&v)

@@ -38,7 +38,7 @@ func open(t *testing.T, store sandbox.Store) *site {
 	t.Helper()
 	g := &sandbox.Gateway{Store: store, Clock: still{}, Entropy: mathrand.NewChaCha8([32]byte{}), NotificationDue: func() {}}
 	router := mux.NewRouter()
-	(&weixin.Site{Gateway: g, Base: func(*http.Request) string { return "http://wx.test" }, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}).Routes(router)
+	(&weixin.Site{Gateway: g, Base: func(*http.Request) string { return "http://wx.test" }, VendorNames: func(*http.Request) bool { return false }, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}).Routes(router)
 	app, err := g.CreateApp(t.Context(), sandbox.App{Code: "A", Name: `Shop <b>&"`})
 	must(t, err)
 	return &site{g, router, t, app}
@@ -69,7 +69,7 @@ func (s *site) visit(method, target, browser, cookie, body string) *httptest.Res
 }
 
 func (s *site) authorize(extra string) string {
-	return "/connect/oauth2/authorize?appid=" + s.app.Account.AppID + "&redirect_uri=http%3A%2F%2Fwx.test%2Fback&scope=snsapi_base" + extra
+	return "/connect/oauth2/authorize?appid=" + s.app.Account.AppID + "&redirect_uri=http%3A%2F%2Fwx.test%2Fback&response_type=code&scope=snsapi_base" + extra
 }
 
 func TestPayerCookie(t *testing.T) {
@@ -100,7 +100,7 @@ func TestPayerCookie(t *testing.T) {
 
 func TestAuthorizeTakesARawSemicolon(t *testing.T) {
 	s := open(t, memstore.New())
-	w := s.visit("GET", "/connect/oauth2/authorize?appid="+s.app.Account.AppID+"&scope=snsapi_base&state=100%&redirect_uri=http://wx.test/back?a;b", "ios", "sandbox_payer=alice", "")
+	w := s.visit("GET", "/connect/oauth2/authorize?appid="+s.app.Account.AppID+"&redirect_uri=http://wx.test/back?a;b&response_type=code&scope=snsapi_base&state=100%", "ios", "sandbox_payer=alice", "")
 	if to := w.Header().Get("Location"); !strings.HasPrefix(to, "http://wx.test/back?a;b&code=") || !strings.HasSuffix(to, "&state=100%25") {
 		t.Errorf("sent to %s, want back with ; kept and state encoded", to)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
@@ -15,8 +16,6 @@ import (
 )
 
 var (
-	//go:embed bridge.js
-	bridgeScript string
 	//go:embed wallet.js
 	walletScript string
 	//go:embed wallet.css
@@ -29,10 +28,6 @@ var (
 
 	sheet = template.Must(template.Must(template.New("sheet").Parse(sheetPage)).Parse(factsPart))
 )
-
-func (s *Site) bridge(w http.ResponseWriter, _ *http.Request) {
-	look.Asset(w, "text/javascript; charset=utf-8", bridgeScript)
-}
 
 func (s *Site) walletScript(w http.ResponseWriter, _ *http.Request) {
 	look.Asset(w, "text/javascript; charset=utf-8", walletScript)
@@ -64,7 +59,7 @@ type popup struct {
 }
 
 func outcomeOf(a sandbox.WalletAnswer) outcome {
-	o := outcome{ErrMsg: a.Result, ErrCode: a.ErrCode, Gone: a.Gone}
+	o := outcome{ErrMsg: a.Result, ErrCode: a.ErrCode, ErrDesc: a.ErrDesc, Gone: a.Gone}
 	if a.Popup != nil {
 		o.Popup = &popup{Chinese: a.Popup.Chinese, English: a.Popup.English}
 		if a.ErrCode != "" {
@@ -77,11 +72,13 @@ func outcomeOf(a sandbox.WalletAnswer) outcome {
 // invoke is getBrandWCPayRequest: the answer is the frame that shows sheet or popup, or the
 // callback's result at once where WeChat shows nothing.
 func (s *Site) invoke(w http.ResponseWriter, r *http.Request) {
-	h, token, err := readInvocation(r)
+	h, err := readInvocation(r)
 	if err != nil {
 		s.unreadable(w, r, err)
 		return
 	}
+	h.Agent = r.UserAgent()
+	h.Agent = h.Agent[:min(len(h.Agent), maxAgent)]
 	v, err := s.invocation(w, r, h)
 	if err == nil {
 		_, err = s.Gateway.OpenWallet(r.Context(), v)
@@ -92,7 +89,7 @@ func (s *Site) invoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err == nil || o.Popup != nil {
-		o = outcome{Frame: s.Base(r) + "/wallet/sheet?p=" + token}
+		o = outcome{Frame: s.Base(r) + "/wallet/sheet?p=" + h.token()}
 	}
 	s.write(r.Context(), w, http.StatusOK, o)
 }
@@ -154,7 +151,10 @@ func sheetOf(w sandbox.WalletSheet, o outcome) sheetView {
 	v := sheetView{
 		Look: look.SheetPath, Merchant: w.App.Name, Account: w.Payer.Name, Behaviour: w.Decision.Behaviour, Outcome: o,
 		Currency: string(row.Code), Amount: t.Currency.Format(int64(t.Amount))[len(row.Code)+1:], Goods: t.GoodsName,
-		Means: means[w.Payer.Method], NoCredit: t.LimitPay != "",
+		Means: means[w.Payer.Method], NoCredit: t.LimitPay != "", CreditOff: t.LimitPay != "" && w.Payer.Method == sandbox.MethodCredit,
+	}
+	if t.RealName != nil {
+		v.RealName = &realName{starred(t.RealName.TrueName), w.Payer.CreID == ""}
 	}
 	if v.Behaviour == sandbox.BehaveSlow || v.Behaviour == sandbox.BehavePending {
 		v.Wait = min(w.Payer.Takes(), longestWait).Milliseconds()
@@ -167,20 +167,37 @@ var means = map[sandbox.Method]words{
 	sandbox.MethodBalance: {"零钱", "Balance"}, sandbox.MethodDebit: {"储蓄卡", "Debit card"}, sandbox.MethodCredit: {"信用卡", "Credit card"},
 }
 
+// realName is whom extend_info names, and that the wallet has no card to compare with.
+type realName struct {
+	Declared string
+	NoCard   bool
+}
+
+// starred is a name as wallets show it: all but its last character hidden.
+func starred(name string) string {
+	all := []rune(name)
+	if len(all) < 2 {
+		return name
+	}
+	return strings.Repeat("*", min(len(all)-1, 8)) + string(all[len(all)-1:])
+}
+
 type words struct{ Chinese, English string }
 
 type sheetView struct {
-	Look      string
-	Token     string
-	Open      bool
-	Merchant  string
-	Account   string
-	Currency  string
-	Amount    string
-	Goods     string
-	Means     words
-	NoCredit  bool
-	Behaviour sandbox.Behaviour
+	Look     string
+	Token    string
+	Open     bool
+	Merchant string
+	Account  string
+	Currency string
+	Amount   string
+	Goods    string
+	Means    words
+	// NoCredit: limit_pay forbids credit cards. CreditOff: and the payer has nothing else.
+	NoCredit, CreditOff bool
+	RealName            *realName
+	Behaviour           sandbox.Behaviour
 	// Wait is how long a slow payer takes here, in milliseconds.
 	Wait    int64
 	Outcome outcome
@@ -189,7 +206,7 @@ type sheetView struct {
 // settle serves the payer's decision on an open sheet.
 func (s *Site) settle(decide func(*sandbox.Gateway, context.Context, sandbox.Invocation) (sandbox.WalletAnswer, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		h, _, err := readInvocation(r)
+		h, err := readInvocation(r)
 		if err != nil {
 			s.unreadable(w, r, err)
 			return

@@ -30,6 +30,9 @@ func (s *site) decided(by, method, target, body string) *httptest.ResponseRecord
 
 func TestWalletTellsThePage(t *testing.T) {
 	const paid, unpaid = sandbox.StatePaid, sandbox.StateCreated
+	realName := func(r *sandbox.PaymentRequest) {
+		r.RealName = &sandbox.RealName{CreID: "430067798868676871", TrueName: "小林"}
+	}
 	for _, c := range []struct {
 		name   string
 		payer  sandbox.Payer
@@ -50,9 +53,13 @@ func TestWalletTellsThePage(t *testing.T) {
 		{"slow", sandbox.Payer{Behaviour: sandbox.BehaveSlow, Delay: 2 * time.Second}, nil, "payer alice", `data-behaviour="slow" data-wait="2000"`, `{"err_msg":"get_brand_wcpay_request:ok"}`, paid},
 		{"slower than a browser waits", sandbox.Payer{Behaviour: sandbox.BehaveSlow, Delay: time.Hour}, nil, "payer alice", `data-wait="5000"`, `{"err_msg":"get_brand_wcpay_request:ok"}`, paid},
 		{"a credit card where there is to be none", sandbox.Payer{Method: sandbox.MethodCredit}, func(r *sandbox.PaymentRequest) { r.LimitPay = "no_credit" }, "default",
-			`信用卡 <span lang="en">Credit card</span><span class="gloss">不支持信用卡</span>`, `"popup":{"chinese":"该商户不支持使用信用卡支付"`, unpaid},
+			`<div class="fact-off"><dt>付款方式 <span lang="en">Pay with</span></dt><dd id="means">信用卡`, `"popup":{"chinese":"该商户不支持使用信用卡支付"`, unpaid},
 		{"a debit card", sandbox.Payer{Method: sandbox.MethodDebit}, func(r *sandbox.PaymentRequest) { r.LimitPay = "no_credit" }, "default",
-			`储蓄卡`, `{"err_msg":"get_brand_wcpay_request:ok"}`, paid},
+			`<div class="fact-off" id="no-credit"><dt></dt><dd>信用卡`, `{"err_msg":"get_brand_wcpay_request:ok"}`, paid},
+		{"another real name", sandbox.Payer{CreID: "110101199003070000", RealName: "小明"}, realName, "default",
+			`<dd id="real-name">*林<span class="gloss">仅限本人支付</span>`, `"popup":{"chinese":"支付账户的实名信息`, unpaid},
+		{"a real name and no card", sandbox.Payer{}, realName, "default",
+			`<dd id="real-name">*林<span class="gloss">未绑定银行卡，不校验</span>`, `{"err_msg":"get_brand_wcpay_request:ok"}`, paid},
 		{"the order's own lever", sandbox.Payer{Behaviour: sandbox.BehavePay}, func(r *sandbox.PaymentRequest) {
 			r.Behaviour, r.Lever = sandbox.BehaveInsufficientBalance, "fault 3"
 		}, "fault 3", `data-behaviour="insufficient-balance"`, `余额不足`, unpaid},

@@ -25,6 +25,7 @@ const ActionTimeout = 10 * time.Second
 type TabOptions struct {
 	Script  string   // runs in every page of the tab before the page's own scripts; not in iframes
 	Cookies []Cookie // set before the first page
+	Beside  *Tab     // a tab whose cookies and storage it shares, as two windows of one browser do; close this one first
 }
 
 // Tab is one payer's browser: a page stack of one, with its own cookies and storage. An action that fails leaves the
@@ -39,6 +40,7 @@ type Tab struct {
 	timeline timeline
 	dialogs  dialogs
 	workers  sync.WaitGroup // end with life
+	guest    bool           // its cookies and storage are another tab's
 	once     sync.Once
 	closed   error // by Close
 }
@@ -48,8 +50,12 @@ func (b *Browser) Open(ctx context.Context, kind wechat.Browser, o TabOptions) (
 	if b.Gone() {
 		return nil, fmt.Errorf("open tab: %w", b.goneError(nil))
 	}
-	t := &Tab{browser: b, kind: kind}
-	t.life, _ = chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(t.observe))
+	t := &Tab{browser: b, kind: kind, guest: o.Beside != nil}
+	profile := chromedp.WithNewBrowserContext()
+	if o.Beside != nil {
+		profile = chromedp.WithExistingBrowserContext(chromedp.FromContext(o.Beside.life).BrowserContextID)
+	}
+	t.life, _ = chromedp.NewContext(b.ctx, profile, chromedp.WithListener(t.observe))
 	t.alive, t.crash = context.WithCancelCause(t.life)
 
 	// The first Do binds the tab's life to its context, so it gets no deadline. Nor is it interrupted: chromedp would
@@ -104,6 +110,10 @@ func (t *Tab) Kind() wechat.Browser { return t.kind }
 // browser is gone, is no error.
 func (t *Tab) Close() error {
 	t.once.Do(func() {
+		if t.guest {
+			t.closed = chromedp.Cancel(t.life)
+			return
+		}
 		// Without its context the page goes at once. chromedp closes the page first, which takes half a second
 		// while something loads, and complains when it finds the page gone.
 		ctx, cancel := context.WithTimeout(t.browser.ctx, closeTimeout)

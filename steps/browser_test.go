@@ -1,0 +1,121 @@
+package steps_test
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/qfpay-sandbox/qfpay-sandbox/features"
+	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures"
+	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures/petshop"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
+)
+
+// The account petshop has of its own in these tests.
+const (
+	petshopAppID  = "wx5a1d0b0c0e0f0022"
+	petshopSecret = "5ec0e70000000000000000000000a022"
+)
+
+const petshopProfile = `
+app: {app_code: %s, client_key: %s}
+merchant: %s
+order: {url: "{merchant}/", click: ["[data-buy]"]}
+status: {url: "{merchant}/orders/{out_trade_no}/status.json", paid: {path: status, equals: paid}, shipments: shipments}
+`
+
+// openPetshop runs petshop in this process: as a merchant of method 2 when raise is empty, else with an
+// account of its own, whose page opens the wallet so.
+func (c court) openPetshop(t *testing.T, raise petshop.Raise) *target.Target {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	in := control.NewApp{NotifyURL: public.JoinPath("notify").String()}
+	if raise != "" {
+		in.OfficialAccount = &control.OfficialAccount{AppID: petshopAppID, Secret: petshopSecret,
+			OAuthDomains: []string{public.Host}, PayDirectories: []string{public.String() + "/checkout/"}}
+	}
+	app, err := c.control.CreateApp(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vendor, err := url.Parse(c.vendor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := petshop.Config{OpenAPI: vendor, O2: vendor, AppCode: string(app.AppCode), ClientKey: app.ClientKey, PublicURL: public, Raise: raise}
+	if raise != "" {
+		config.AppID, config.AppSecret = petshopAppID, petshopSecret
+	}
+	server := &http.Server{Handler: petshop.New(config).Handler(), ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		if raise != "" { // an appid belongs to one App
+			if _, err := c.control.ChangeApp(t.Context(), app.AppCode, control.AppChange{OfficialAccount: &control.OfficialAccount{}}); err != nil {
+				t.Error(err)
+			}
+		}
+		_ = server.Close()
+		<-done
+	})
+
+	path := filepath.Join(t.TempDir(), "petshop.yaml")
+	if err := os.WriteFile(path, fmt.Appendf(nil, petshopProfile, app.AppCode, app.ClientKey, public), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, err := target.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := target.Open(t.Context(), p, c.vendor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// play runs the selected scenarios; each must pass.
+func (c court) play(t *testing.T, dir string, m *target.Target, words ...string) {
+	t.Helper()
+	suite := &steps.Suite{Dir: dir, Control: c.control, Vendor: c.vendor, Target: m, Browser: c.browser, Seed: fixtures.SeedOf(1, t.Name()), Settle: 5 * time.Second, Quiet: 4 * time.Second}
+	selected, err := suite.Select(words...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger := suite.Run(t.Context(), selected)
+	for _, r := range ledger.Results {
+		t.Run(strings.TrimSpace(r.Rule+" "+r.Scenario), func(t *testing.T) {
+			if r.Outcome != verdict.Pass {
+				t.Errorf("%s at %q: %s (seed %d, %s)", r.Outcome, r.Step, r.Reason, r.Seed, r.Took)
+			}
+		})
+	}
+	if len(ledger.Results) != len(selected) {
+		t.Errorf("got %d results of %d scenarios", len(ledger.Results), len(selected))
+	}
+}
+
+// Several payers and several tabs at petshop, in each of the ways it takes payments.
+func TestPetshopHasSeveralPayers(t *testing.T) {
+	c := openCourt(t)
+	for _, raise := range []petshop.Raise{""} {
+		name, words := "QFPay's cashier", []string{"payers", "cashier"}
+		if raise != "" {
+			name, words = "its own page", []string{"payers", "own"}
+		}
+		t.Run(name, func(t *testing.T) { c.play(t, features.Browser, c.openPetshop(t, raise), words...) })
+	}
+}
