@@ -2,8 +2,6 @@ package steps
 
 import (
 	"context"
-	"crypto/sha1"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -149,10 +147,4 @@ func (w *world) ticketIs(how string) error {
 		return fmt.Errorf("the ticket is %q and was %q, want %s before", w.account.ticket, w.account.ticketBefore, how)
 	}
 	return nil
-}
-
-// jsapiSignature is what wx.config wants, made without the sandbox's code.
-func jsapiSignature(ticket, nonce, timestamp, page string) string {
-	sum := sha1.Sum([]byte("jsapi_ticket=" + ticket + "&noncestr=" + nonce + "&timestamp=" + timestamp + "&url=" + page))
-	return hex.EncodeToString(sum[:])
 }
