@@ -80,7 +80,7 @@ func (c court) openPetshop(t *testing.T, raise petshop.Raise) *target.Target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := target.Open(t.Context(), p, c.vendor)
+	m, err := target.Open(t.Context(), p, target.Sandbox{URL: c.vendor})
 	if err != nil {
 		t.Fatal(err)
 	}

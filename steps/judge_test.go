@@ -68,7 +68,7 @@ func (c court) judgeUntil(t *testing.T, ctx context.Context, s *shop, words ...s
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := target.Open(t.Context(), p, c.vendor)
+	m, err := target.Open(t.Context(), p, target.Sandbox{URL: c.vendor})
 	if err != nil {
 		t.Fatal(err)
 	}

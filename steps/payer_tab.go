@@ -39,7 +39,8 @@ func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, err
 
 // payerCookies say to WeChat who holds the phone: the browser is the payer's, whatever it opens.
 func (w *world) payerCookies() []browser.Cookie {
-	cookies := []browser.Cookie{{Name: payerCookie, Value: string(w.payer.ID), URL: "https://" + wechat.HostOpen + "/", Domain: "weixin.qq.com", Path: "/"}}
+	cookies := []browser.Cookie{{Name: payerCookie, Value: string(w.payer.ID), URL: "https://" + wechat.HostOpen + "/", Domain: ".weixin.qq.com", Path: "/",
+		Secure: true, SameSite: "None"}} // the wallet is in other sites' pages
 	for _, a := range w.aliases() {
 		cookies = append(cookies, browser.Cookie{Name: payerCookie, Value: string(w.payer.ID), URL: a + "/"})
 	}

@@ -1,6 +1,9 @@
 package browser
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +24,7 @@ type Options struct {
 	Headful   bool              // with a window, for watching; needs a full browser and a display
 	Resolve   map[string]string // host name → host:port that answers for it; the URL stays as it was
 	Allow     []string          // host names besides loopback that may be reached, as the system resolves them; *.name allowed
+	Trust     *x509.Certificate // a CA whose certificates are believed, without its being in any trust store; nil for none
 	NoSandbox bool              // without Chromium's own sandbox; a container's ordinary user needs it, root always runs so
 	Log       *slog.Logger      // what the browser's connection complains about; nil discards
 	Output    io.Writer         // the browser's own stdout and stderr; nil keeps only the tail for errors
@@ -65,6 +69,11 @@ func (o Options) allocatorOptions(path string, output io.Writer) ([]chromedp.Exe
 	)
 	if o.Headful {
 		list = append(list, chromedp.Flag("headless", false), chromedp.Flag("hide-scrollbars", false))
+	}
+	if o.Trust != nil {
+		// Chromium believes a chain in which a certificate has this public key; our servers send the CA's along.
+		digest := sha256.Sum256(o.Trust.RawSubjectPublicKeyInfo)
+		list = append(list, chromedp.Flag("ignore-certificate-errors-spki-list", base64.StdEncoding.EncodeToString(digest[:])))
 	}
 	if o.NoSandbox {
 		list = append(list, chromedp.NoSandbox)

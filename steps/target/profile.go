@@ -19,12 +19,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Profile says everything about a merchant. Texts may hold the placeholders {port}, {merchant},
-// {sandbox}, {app_code}, {client_key}, {mchid}, and in addresses of orders {out_trade_no} and
-// {txamt}.
+// Profile says everything about a merchant. Texts may hold the placeholders of placeholders.go.
 type Profile struct {
 	Name string `yaml:"name"`
 	App  App    `yaml:"app"`
+	// Unchanged: it calls QFPay and WeChat by their own host names. Its proxy ({proxy}) or its resolver leads them
+	// to the sandbox, whose CA ({ca_file}) it trusts.
+	Unchanged bool `yaml:"unchanged"`
 	// Merchant is its base address, {merchant} below; http://127.0.0.1:{port} when we start it.
 	Merchant string `yaml:"merchant"`
 	// Start is the command that runs it, if we are to start it.
@@ -46,6 +47,18 @@ type App struct {
 	AppCode   string `yaml:"app_code"`
 	ClientKey string `yaml:"client_key"`
 	Mchid     string `yaml:"mchid"`
+	// OfficialAccount is the merchant's own (method 1); nil for a merchant that shares QFPay's.
+	OfficialAccount *OfficialAccount `yaml:"official_account"`
+}
+
+// OfficialAccount is a WeChat official account as the merchant is configured with it.
+type OfficialAccount struct {
+	AppID  string `yaml:"appid"`
+	Secret string `yaml:"secret"`
+	// OAuthDomains are the hosts, with a port where it is not the scheme's own, that WeChat may send a payer
+	// back to; PayDirectories those pages' directories that may raise the wallet.
+	OAuthDomains   []string `yaml:"oauth_domains"`
+	PayDirectories []string `yaml:"pay_directories"`
 }
 
 // Start runs a merchant.
@@ -154,6 +167,10 @@ func (p *Profile) check() error {
 		return errors.New("app.app_code is missing: the app code the merchant is configured with")
 	case p.App.ClientKey == "":
 		return errors.New("app.client_key is missing: the client key the merchant is configured with")
+	case p.App.OfficialAccount != nil && p.App.OfficialAccount.AppID == "":
+		return errors.New("app.official_account.appid is missing: the appid of the merchant's own WeChat official account, or leave official_account out")
+	case p.App.OfficialAccount != nil && p.App.OfficialAccount.Secret == "":
+		return errors.New("app.official_account.secret is missing: the AppSecret the merchant is configured with")
 	case p.Merchant == "":
 		return errors.New("merchant is missing: the merchant's base address such as http://127.0.0.1:8090, or a start command")
 	case p.Order.URL == "":
@@ -190,48 +207,6 @@ func (p *Profile) check() error {
 
 var hostName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 
-// placeholder matches what is one or was meant to be.
-var placeholder = regexp.MustCompile(`\{[A-Za-z_-]+\}`)
-
-// Placeholders a text may hold: everywhere, and in the addresses of an order.
-var (
-	general = []string{"{port}", "{merchant}", "{sandbox}", "{app_code}", "{client_key}", "{mchid}"}
-	ofOrder = append(slices.Clone(general), "{out_trade_no}", "{txamt}")
-)
-
-func (p *Profile) checkPlaceholders() error {
-	type text struct {
-		key, value string
-		allowed    []string
-	}
-	texts := []text{{"merchant", p.Merchant, general}, {"order.url", p.Order.URL, ofOrder}, {"notify_url", p.NotifyURL, general}}
-	if p.Status != nil {
-		texts = append(texts, text{"status.url", p.Status.URL, ofOrder})
-	}
-	if p.Start != nil {
-		texts = append(texts, text{"start.ready", p.Start.Ready, general})
-		for _, word := range p.Start.Command {
-			texts = append(texts, text{"start.command", word, general})
-		}
-		for name, value := range p.Start.Env {
-			texts = append(texts, text{"start.env." + name, value, general})
-		}
-	}
-	for _, t := range texts {
-		for _, found := range placeholder.FindAllString(t.value, -1) {
-			switch {
-			case !slices.Contains(t.allowed, found):
-				return fmt.Errorf("%s holds the placeholder %s, want one of %s", t.key, found, strings.Join(t.allowed, " "))
-			case found == "{port}" && p.Start == nil:
-				return fmt.Errorf("%s holds the placeholder {port}, which goes with a start command only", t.key)
-			case found == "{merchant}" && t.key == "merchant":
-				return errors.New("merchant holds the placeholder {merchant}, which is itself")
-			}
-		}
-	}
-	return nil
-}
-
 // SkipReason says why a rule is not to be judged; false if it is.
 func (p Profile) SkipReason(rule string) (string, bool) {
 	for _, s := range p.Skip {
@@ -249,6 +224,15 @@ func webAddress(key, address string) error {
 		return fmt.Errorf("%w: %s is %q, want an address such as http://127.0.0.1:8090", ErrProfile, key, address)
 	}
 	return nil
+}
+
+// bareHost is the host of an address with its port, empty if it has none.
+func bareHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // hostOf is the host name of an address, empty if it has none.

@@ -25,9 +25,18 @@ type Target struct {
 // ErrUnreachable means that the merchant could not be reached, so it was not judged.
 var ErrUnreachable = errors.New("merchant unreachable")
 
-// Open starts the merchant if its profile says how, and waits until it answers. sandboxURL is the
-// vendor surface it is to use. The caller closes it. Errors: ErrUnreachable, ErrProfile.
-func Open(ctx context.Context, p Profile, sandboxURL string) (*Target, error) {
+// Sandbox is where a merchant finds its vendors.
+type Sandbox struct {
+	// URL is the vendor surface.
+	URL string
+	// Proxy takes CONNECT for the vendors' hosts, CAFile holds the certificate of the CA that signs for them; both
+	// for a merchant that runs unchanged.
+	Proxy, CAFile string
+}
+
+// Open starts the merchant if its profile says how, and waits until it answers. The caller closes it. Errors:
+// ErrUnreachable, ErrProfile.
+func Open(ctx context.Context, p Profile, at Sandbox) (*Target, error) {
 	t := &Target{Profile: p, client: &http.Client{
 		Timeout:       10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -39,9 +48,10 @@ func Open(ctx context.Context, p Profile, sandboxURL string) (*Target, error) {
 			return nil, fmt.Errorf("%w: no free port for it: %w", ErrUnreachable, err)
 		}
 	}
-	pairs := []string{"{port}", port, "{sandbox}", strings.TrimSuffix(sandboxURL, "/"), "{app_code}", p.App.AppCode, "{client_key}", p.App.ClientKey, "{mchid}", p.App.Mchid}
+	pairs := []string{"{port}", port, "{sandbox}", strings.TrimSuffix(at.URL, "/"), "{proxy}", at.Proxy, "{ca_file}", at.CAFile,
+		"{app_code}", p.App.AppCode, "{client_key}", p.App.ClientKey, "{mchid}", p.App.Mchid}
 	t.Base = strings.TrimSuffix(strings.NewReplacer(pairs...).Replace(p.Merchant), "/")
-	t.values = strings.NewReplacer(append(pairs, "{merchant}", t.Base)...)
+	t.values = strings.NewReplacer(append(pairs, "{merchant}", t.Base, "{merchant_host}", bareHost(t.Base))...)
 	if err := t.checkAddresses(); err != nil {
 		return nil, err
 	}
@@ -171,6 +181,25 @@ func (t *Target) ofOrder(address, outTradeNo string, txamt int64) string {
 
 // NotifyURL is what is registered with QFPay for this merchant, empty for nothing.
 func (t *Target) NotifyURL() string { return t.values.Replace(t.Profile.NotifyURL) }
+
+// OfficialAccount is the merchant's own with its addresses filled in, nil where it has none.
+func (t *Target) OfficialAccount() *OfficialAccount {
+	o := t.Profile.App.OfficialAccount
+	if o == nil {
+		return nil
+	}
+	filled := *o
+	filled.OAuthDomains, filled.PayDirectories = t.fill(o.OAuthDomains), t.fill(o.PayDirectories)
+	return &filled
+}
+
+func (t *Target) fill(texts []string) []string {
+	filled := make([]string, len(texts))
+	for i, text := range texts {
+		filled[i] = t.values.Replace(text)
+	}
+	return filled
+}
 
 // Hosts are the host names a payer's browser must reach, besides the sandbox's.
 func (t *Target) Hosts() []string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,7 +20,7 @@ func open(t *testing.T, text string) (*target.Target, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := target.Open(t.Context(), p, "http://127.0.0.1:9/")
+	m, err := target.Open(t.Context(), p, target.Sandbox{URL: "http://127.0.0.1:9/"})
 	if err == nil {
 		t.Cleanup(func() {
 			if err := m.Close(); err != nil {
@@ -125,7 +126,7 @@ func TestStubbornMerchantEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := target.Open(t.Context(), p, "http://127.0.0.1:9")
+	m, err := target.Open(t.Context(), p, target.Sandbox{URL: "http://127.0.0.1:9"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,4 +164,44 @@ func TestMerchantThatEndsSaysWhy(t *testing.T) {
 	if !errors.Is(err, target.ErrUnreachable) || !strings.Contains(err.Error(), "exit status 7") || !strings.Contains(err.Error(), "no database on ") {
 		t.Errorf("got %v, want ErrUnreachable with the exit status and its last words", err)
 	}
+}
+
+// What leads a merchant to its vendors, and what its own account is registered with.
+func TestFillsThePlaceholders(t *testing.T) {
+	p, err := target.Load(profile(t, `
+unchanged: true
+app:
+  app_code: A
+  client_key: B
+  official_account: {appid: wx0123456789abcdef, secret: s, oauth_domains: ["{merchant_host}", shop.test], pay_directories: ["{merchant}/pay/"]}
+order: {url: "{merchant}/"}
+start:
+  command: [sh, -c, 'echo "$HTTPS_PROXY $CA $0" >&2; exit 1', "{merchant_host}"]
+  env: {HTTPS_PROXY: "{proxy}", CA: "{ca_file}"}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := target.Sandbox{URL: "http://127.0.0.1:9", Proxy: "http://127.0.0.1:8", CAFile: "/ca.pem"}
+	_, err = target.Open(t.Context(), p, at)
+	if err == nil || !strings.Contains(err.Error(), "http://127.0.0.1:8 /ca.pem 127.0.0.1:") {
+		t.Errorf("got %v, want what the merchant was started with", err)
+	}
+
+	p.Start, p.Merchant = nil, merchantOf(t)
+	m, err := target.Open(t.Context(), p, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := m.OfficialAccount()
+	host := strings.TrimPrefix(m.Base, "http://")
+	if o == nil || !slices.Equal(o.OAuthDomains, []string{host, "shop.test"}) || !slices.Equal(o.PayDirectories, []string{m.Base + "/pay/"}) || o.AppID != "wx0123456789abcdef" {
+		t.Errorf("got %+v, want the addresses of %s", o, m.Base)
+	}
+}
+
+func merchantOf(t *testing.T) string {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	return srv.URL
 }
