@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -26,7 +25,11 @@ func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, err
 	if !kind.InWeChat {
 		return "", nil
 	}
-	q := url.Values{"payer": {string(w.payer.ID)}, "home": {cmp.Or(w.suite.Wallet, w.suite.Vendor)}}
+	home := w.suite.Vendor
+	if w.suite.Target != nil && w.suite.Target.Profile.Unchanged {
+		home = "https://" + wechat.HostWallet
+	}
+	q := url.Values{"payer": {string(w.payer.ID)}, "home": {home}}
 	resp, body, err := fetch(ctx, http.MethodGet, w.suite.Vendor+"/wallet/bridge.js?"+q.Encode(), nil, nil)
 	if err != nil {
 		return "", broke(fmt.Errorf("the sandbox's bridge script: %w", err))

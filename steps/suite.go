@@ -35,10 +35,7 @@ type Suite struct {
 	Dir     string
 	Control *control.Client
 	// Vendor is the sandbox's vendor surface as merchants and browsers reach it.
-	Vendor string
-	// Wallet is where merchants' pages reach WeChat's wallet if that is not Vendor: under the vendors' own
-	// names https://payapp.weixin.qq.com.
-	Wallet  string
+	Vendor  string
 	Target  *target.Target
 	Browser *browser.Browser
 	// Seed makes the same names and numbers again.

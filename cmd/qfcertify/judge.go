@@ -47,7 +47,7 @@ func judge(ctx context.Context, args []string, stdout, stderr io.Writer) (int, e
 		return 0, err
 	}
 	defer vendors.close()
-	suite.Control, suite.Vendor, suite.Wallet = vendors.control, vendors.url, vendors.wallet(profile)
+	suite.Control, suite.Vendor = vendors.control, vendors.url
 	merchant, err := target.Open(ctx, profile, vendors.forMerchant())
 	if errors.Is(err, target.ErrProfile) {
 		return 0, fail(verdict.ExitUsage, "%w", err)

@@ -16,7 +16,6 @@ import (
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
@@ -112,14 +111,6 @@ func (v *vendors) resolve() map[string]string {
 		to[host] = v.tls
 	}
 	return to
-}
-
-// wallet is where a merchant's page reaches WeChat's wallet, "" for the sandbox's plain address.
-func (v *vendors) wallet(p target.Profile) string {
-	if !p.Unchanged {
-		return ""
-	}
-	return "https://" + wechat.HostWallet
 }
 
 // forMerchant is what a profile's placeholders stand for.
