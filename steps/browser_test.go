@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -64,7 +65,7 @@ func (c court) openPetshop(t *testing.T, raise petshop.Raise) *target.Target {
 	go func() { done <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		if raise != "" { // an appid belongs to one App
-			if _, err := c.control.ChangeApp(t.Context(), app.AppCode, control.AppChange{OfficialAccount: &control.OfficialAccount{}}); err != nil {
+			if _, err := c.control.ChangeApp(context.Background(), app.AppCode, control.AppChange{OfficialAccount: &control.OfficialAccount{}}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -108,14 +109,21 @@ func (c court) play(t *testing.T, dir string, m *target.Target, words ...string)
 	}
 }
 
+// What a page of the integrator's own sees of the bridge and of WeChat's login.
+func TestPageScenarios(t *testing.T) {
+	openCourt(t).play(t, features.Browser, nil, "page")
+}
+
 // Several payers and several tabs at petshop, in each of the ways it takes payments.
 func TestPetshopHasSeveralPayers(t *testing.T) {
 	c := openCourt(t)
-	for _, raise := range []petshop.Raise{""} {
-		name, words := "QFPay's cashier", []string{"payers", "cashier"}
-		if raise != "" {
-			name, words = "its own page", []string{"payers", "own"}
-		}
-		t.Run(name, func(t *testing.T) { c.play(t, features.Browser, c.openPetshop(t, raise), words...) })
+	for name, at := range map[string]struct {
+		raise petshop.Raise
+		words []string
+	}{
+		"QFPay's cashier": {"", []string{"payers", "cashier"}},
+		"its own page":    {petshop.RaiseBridge, []string{"payers", "own"}},
+	} {
+		t.Run(name, func(t *testing.T) { c.play(t, features.Browser, c.openPetshop(t, at.raise), at.words...) })
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
@@ -21,7 +22,6 @@ type pageServer struct {
 	server *httptest.Server
 	params map[string]json.RawMessage
 	way    string // twice, from an iframe
-	touch  bool   // it is touched first
 }
 
 //go:embed page_server.html
@@ -105,7 +105,7 @@ func (w *world) payerOpensPage(ctx context.Context) error {
 	if err := w.tab.Goto(ctx, w.cashier); err != nil {
 		return ofBrowser(err)
 	}
-	if w.page.touch {
+	if w.payer.Bridge == sandbox.BridgeOnTouch {
 		if err := w.tab.Click(ctx, "main"); err != nil {
 			return ofBrowser(err)
 		}

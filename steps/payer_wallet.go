@@ -55,7 +55,8 @@ func (w *world) payerIs(ctx context.Context, what, value string) error {
 		w.phoneKind = value
 		return nil
 	}
-	_, err := w.client.ChangePayer(ctx, w.payer.ID, c)
+	var err error
+	w.payer, err = w.client.ChangePayer(ctx, w.payer.ID, c)
 	return broke(err)
 }
 

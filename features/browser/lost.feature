@@ -13,3 +13,12 @@ Feature: A bridge that does not come
     And the payer goes back to the cashier and pays
     Then the merchant's order becomes paid
     And the merchant made one payment at QFPay
+
+  @own @lost
+  Scenario: The merchant's own page waits in vain
+    When the payer tries to order from the merchant
+    Then the payer's page says "WeChat Pay has not opened"
+    When the payer's bridge comes after all
+    And the payer goes back to the cashier and pays
+    Then the merchant's order becomes paid
+    And the merchant made one payment at QFPay
