@@ -12,7 +12,6 @@ import (
 
 	"github.com/cucumber/godog"
 
-	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 )
 
@@ -33,12 +32,12 @@ func (w *world) pageServerSteps(sc *godog.ScenarioContext) {
 	sc.Given(`^the integrator has a page$`, w.servePage)
 	sc.Given(`^the page calls the bridge (twice|from an iframe)$`, w.pageCalls)
 	sc.When(`^the payer opens the page$`, w.payerOpensPage)
+	sc.When(`^the payer orders at the page$`, w.payerOrdersAtPage)
 	sc.When(`^the payer opens the integrator's login$`, w.payerOpensLogin)
 	sc.When(`^the payer taps (allow|refuse)$`, w.payerTaps)
-	sc.When(`^the payer puts the popup away$`, w.payerDismisses)
 	sc.When(`^the payer pays at the page$`, w.payerPays)
 	sc.When(`^the payer cancels at the page$`, w.payerCancels)
-	sc.Then(`^the payer reads "([^"]*)"$`, w.payerReads)
+	sc.Then(`^the payer reads "([^"]*)" and puts it away$`, w.payerReads)
 	sc.Then(`^the payer is at the integrator's with(|out) a code$`, w.payerIsBack)
 	sc.Then(`^the page shows "([^"]*)"$`, w.pageShows)
 	sc.Then(`^the page hears nothing$`, w.pageHearsNothing)
@@ -86,6 +85,13 @@ func (w *world) pageCalls(_ context.Context, way string) error {
 	return nil
 }
 
+func (w *world) payerOrdersAtPage(ctx context.Context) error {
+	if err := w.payerOrdersThroughWeChat(ctx, ""); err != nil {
+		return err
+	}
+	return w.payerOpensPage(ctx)
+}
+
 // payerOpensPage opens it for the latest order, and waits until there is a wallet, a popup or a result.
 func (w *world) payerOpensPage(ctx context.Context) error {
 	if w.page == nil || w.tab == nil {
@@ -105,7 +111,7 @@ func (w *world) payerOpensPage(ctx context.Context) error {
 	if err := w.tab.Goto(ctx, w.cashier); err != nil {
 		return ofBrowser(err)
 	}
-	if w.payer.Bridge == sandbox.BridgeOnTouch {
+	if w.payer.Bridge == "on-touch" {
 		if err := w.tab.Click(ctx, "main"); err != nil {
 			return ofBrowser(err)
 		}
@@ -127,10 +133,6 @@ func (w *world) payerReads(ctx context.Context, want string) error {
 		return w.explain(ctx, ofBrowser(err))
 	}
 	w.screenshot(ctx, "popup")
-	return nil
-}
-
-func (w *world) payerDismisses(ctx context.Context) error {
 	return ofBrowser(w.tab.Frame(walletFrame).Click(ctx, "#dismiss"))
 }
 

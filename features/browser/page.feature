@@ -9,34 +9,35 @@ Feature: The integrator's own page raises the wallet
   @page
   Scenario: The payer pays
     Given a payer with WeChat on an iPhone
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     And the payer pays at the page
     Then the page shows "ok"
     And the order is "paid"
 
   @page
-  Scenario: The payer cancels, and pays when the page is opened again
+  Scenario: The payer cancels
     Given a payer with WeChat on Android
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     And the payer cancels at the page
     Then the page shows "cancel"
     And the order is "created"
-    When the payer opens the page
+
+  @page
+  Scenario: Who cancelled pays when the page is opened again
+    Given a payer with WeChat on Android
+    When the payer orders at the page
+    And the payer cancels at the page
+    And the payer opens the page
     And the payer pays at the page
-    Then the page shows "ok"
-    And the order is "paid"
+    Then the order is "paid"
 
   @page
   Scenario Outline: The page <mistake>
     Given a payer with WeChat on an iPhone
     And the page <mistake>
-    When a payer orders through WeChat's login
-    And the payer opens the page
-    Then the payer reads "<words>"
-    When the payer puts the popup away
-    Then the page shows "cancel"
+    When the payer orders at the page
+    Then the payer reads "<words>" and puts it away
+    And the page shows "cancel"
     And the order is "created"
 
     Examples:
@@ -51,8 +52,7 @@ Feature: The integrator's own page raises the wallet
   Scenario: timeStamp as a number does on Android
     Given a payer with WeChat on Android
     And the page hands over timeStamp as a number
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     And the payer pays at the page
     Then the page shows "ok"
     And the journal holds the finding "wallet-parameter-type"
@@ -61,19 +61,16 @@ Feature: The integrator's own page raises the wallet
   Scenario: The page is in no payment directory
     Given the integrator binds an official account
     And a payer with WeChat on an iPhone
-    When a payer orders through WeChat's login
-    And the payer opens the page
-    Then the payer reads "URL未注册"
-    When the payer puts the popup away
-    Then the page shows "cancel"
+    When the payer orders at the page
+    Then the payer reads "URL未注册" and puts it away
+    And the page shows "cancel"
     And the journal holds the finding "wallet-directory"
 
   @page
   Scenario: One wallet at a time
     Given a payer with WeChat on an iPhone
     And the page calls the bridge twice
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     Then the page shows "fail"
     When the payer pays at the page
     Then the page shows "fail; ok"
@@ -83,16 +80,14 @@ Feature: The integrator's own page raises the wallet
   Scenario: An iframe has no bridge
     Given a payer with WeChat on an iPhone
     And the page calls the bridge from an iframe
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     Then the page shows "the frame has no bridge"
     And the order is "created"
 
   @page
   Scenario Outline: <browser> has a bridge and no wallet
     Given a payer with <browser>
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     Then the page shows "<heard>"
     And the order is "created"
     And the journal holds the finding "wallet-browser"
@@ -108,8 +103,7 @@ Feature: The integrator's own page raises the wallet
   Scenario Outline: The bridge comes <timing>
     Given the payer's bridge is "<timing>"
     And a payer with WeChat on Android
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     And the payer pays at the page
     Then the page shows "ok"
 
@@ -124,8 +118,7 @@ Feature: The integrator's own page raises the wallet
   Scenario: The payer closes WeChat once the money has gone
     Given the payer's behaviour is "pays-never-returns"
     And a payer with WeChat on an iPhone
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     Then the page hears nothing
     And the order is "paid"
 
@@ -133,8 +126,7 @@ Feature: The integrator's own page raises the wallet
   Scenario: The card has too little
     Given the payer's behaviour is "insufficient-balance"
     And a payer with WeChat on an iPhone
-    When a payer orders through WeChat's login
-    And the payer opens the page
+    When the payer orders at the page
     Then the page shows "cancel"
     And the order is "created"
     And the journal holds the finding "wallet-balance"
@@ -145,9 +137,8 @@ Feature: The integrator's own page raises the wallet
     When a payer orders through WeChat's login
     And <what>
     And the payer opens the page
-    Then the payer reads "<words>"
-    When the payer puts the popup away
-    Then the page shows "<heard>"
+    Then the payer reads "<words>" and puts it away
+    And the page shows "<heard>"
 
     Examples:
       | state   | what                  | words        | heard  |
@@ -162,6 +153,5 @@ Feature: The integrator's own page raises the wallet
     And another payer comes to the page
     And the payer moves to WeChat on an iPhone
     And the payer opens the page
-    Then the payer reads "下单账号与支付账号不一致"
-    When the payer puts the popup away
-    Then the order is "created"
+    Then the payer reads "下单账号与支付账号不一致" and puts it away
+    And the order is "created"
