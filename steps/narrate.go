@@ -42,6 +42,9 @@ func (w *world) narrateStep(ctx context.Context, text string, err error) {
 // describe is an exchange in one line.
 func describe(e control.Exchange) string {
 	arrow, where := "->", e.Path
+	if host := e.RequestHeader["Host"]; len(host) == 1 { // kept where it is a vendor's own
+		where = host[0] + e.Path
+	}
 	if e.Surface == "notify" {
 		arrow, where = "<-", e.URL
 	}

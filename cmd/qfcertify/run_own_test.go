@@ -56,8 +56,8 @@ func TestPassesFlaskshopUnchanged(t *testing.T) {
 		}
 	}
 	srv, c := startSandbox(t, server.Config{TLS: server.TLS{Addr: "127.0.0.1:0"}})
-	code, out := certify(t, "--profile", profile, "--sandbox", srv.ControlURL())
-	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
+	code, out := certify(t, "--profile", profile, "--sandbox", srv.ControlURL(), "--show-steps")
+	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED", "POST openapi-hk.qfapi.com/trade/v1/payment  200 0000")
 
 	hosts := map[string]int{}
 	var at uint64
