@@ -30,6 +30,17 @@ func TestPassesPetshopWithItsOwnAccount(t *testing.T) {
 	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
 }
 
+// The same with nothing of the sandbox in its settings: QFPay's and WeChat's own host names.
+func TestPassesPetshopWithItsOwnAccountUnchanged(t *testing.T) {
+	t.Parallel()
+	profile := changed(t, "petshop-own.yaml", "name: petshop-own\n", "name: petshop-own\nunchanged: true\n",
+		`-openapi, "{sandbox}", -o2, "{sandbox}",`, `-openapi, https://openapi-hk.qfapi.com, -o2, https://o2-hk.qfapi.com,
+    -weixin-open, https://open.weixin.qq.com, -weixin-api, https://api.weixin.qq.com, -weixin-resources, https://res.wx.qq.com,`,
+		"-raise, bridge]\n", "-raise, bridge]\n  env: {HTTPS_PROXY: \"{proxy}\", SSL_CERT_FILE: \"{ca_file}\"}\n")
+	code, out := certify(t, "--profile", profile, "--show-steps", "PAY")
+	wantExit(t, code, 0, out, "2 scenarios: 2 pass", "GET  api.weixin.qq.com/sns/oauth2/access_token  200", "POST openapi-hk.qfapi.com/trade/v1/payment  200 0000")
+}
+
 // startSandbox is one that runs beside the run.
 func startSandbox(t *testing.T, c server.Config) (*server.Server, *control.Client) {
 	t.Helper()
