@@ -123,6 +123,7 @@ func TestPetshopHasSeveralPayers(t *testing.T) {
 	}{
 		"QFPay's cashier": {"", []string{"payers", "cashier"}},
 		"its own page":    {petshop.RaiseBridge, []string{"payers", "own"}},
+		"its page's SDK":  {petshop.RaiseJSSDK, []string{"payers", "own"}},
 	} {
 		t.Run(name, func(t *testing.T) { c.play(t, features.Browser, c.openPetshop(t, at.raise), at.words...) })
 	}

@@ -30,6 +30,13 @@ func TestPassesPetshopWithItsOwnAccount(t *testing.T) {
 	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
 }
 
+// The same through WeChat's JavaScript SDK: wx.config and wx.chooseWXPay.
+func TestPassesPetshopWithTheSDK(t *testing.T) {
+	t.Parallel()
+	code, out := certify(t, "--profile", profiles+"petshop-jssdk.yaml")
+	wantExit(t, code, 0, out, "11 scenarios: 11 pass", "verdict      PASSED")
+}
+
 // The same with nothing of the sandbox in its settings: QFPay's and WeChat's own host names.
 func TestPassesPetshopWithItsOwnAccountUnchanged(t *testing.T) {
 	t.Parallel()

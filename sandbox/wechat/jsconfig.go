@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// What wx.config ends with when its signature is refused, as errMsg. Source: WeChat's JSSDK page.
+// What preVerifyJSAPI, the bridge's call behind wx.config, ends with, as err_msg; the page hears it of its SDK as
+// config:ok and so on. Source: WeChat's JSSDK page.
 const (
-	ConfigOK               = "config:ok"
-	ConfigInvalidSignature = "config:invalid signature"
-	ConfigInvalidDomain    = "config:invalid url domain"
-	ConfigInvalidAppID     = "config:fail,invalid appid"
+	ConfigOK               = "preVerifyJSAPI:ok"
+	ConfigInvalidSignature = "preVerifyJSAPI:invalid signature"
+	ConfigInvalidDomain    = "preVerifyJSAPI:invalid url domain"
+	ConfigInvalidAppID     = "preVerifyJSAPI:fail,invalid appid"
 )
 
 // ConfigString is what wx.config's signature is made over: the page's address without its fragment, and noncestr in

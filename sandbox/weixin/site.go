@@ -32,6 +32,7 @@ func (s *Site) Routes(r *mux.Router) {
 	r.HandleFunc(replyPath, s.reply).Methods("GET")
 	r.HandleFunc(consentStylePath, s.consentSheet).Methods("GET")
 	s.apiRoutes(r)
+	r.HandleFunc(sdkPath, s.sdk).Methods("GET")
 	r.HandleFunc(BridgePath, s.bridge).Methods("GET")
 	r.HandleFunc("/wallet/wallet.css", s.walletSheet).Methods("GET")
 	r.HandleFunc("/wallet/wallet.js", s.walletScript).Methods("GET")
