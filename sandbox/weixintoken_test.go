@@ -263,19 +263,19 @@ func TestJSConfig(t *testing.T) {
 		message string
 		says    string // in what is to be changed
 	}{
-		{"unknown appid", func(c *sandbox.JSConfig) { c.AppID = "wx0" }, "config:fail,invalid appid", "own account"},
-		{"QFPay's appid", func(c *sandbox.JSConfig) { c.AppID = w.app.Account.AppID }, "config:fail,invalid appid", "own account"},
-		{"no signature", func(c *sandbox.JSConfig) { c.Signature = "" }, "config:invalid signature", ""},
-		{"signature of anything", func(c *sandbox.JSConfig) { c.Signature = strings.Repeat("0", 40) }, "config:invalid signature", ""},
-		{"in capitals", func(c *sandbox.JSConfig) { c.Signature = strings.ToUpper(c.Signature) }, "config:invalid signature", "small letters"},
-		{"fragment signed", func(c *sandbox.JSConfig) { c.URL, c.Signature = page+"?#top", sign(page) }, "config:invalid signature", ""},
-		{"query not signed", func(c *sandbox.JSConfig) { c.Signature = sign("http://shop.test/pay/") }, "config:invalid signature", "with its query"},
-		{"decoded", func(c *sandbox.JSConfig) { c.Signature = sign("http://shop.test/pay/?no=1 2") }, "config:invalid signature", "percent-encoded"},
-		{"another scheme", func(c *sandbox.JSConfig) { c.Signature = sign("https://shop.test/pay/?no=1%202") }, "config:invalid signature", "scheme"},
+		{"unknown appid", func(c *sandbox.JSConfig) { c.AppID = "wx0" }, "preVerifyJSAPI:fail,invalid appid", "own account"},
+		{"QFPay's appid", func(c *sandbox.JSConfig) { c.AppID = w.app.Account.AppID }, "preVerifyJSAPI:fail,invalid appid", "own account"},
+		{"no signature", func(c *sandbox.JSConfig) { c.Signature = "" }, "preVerifyJSAPI:invalid signature", ""},
+		{"signature of anything", func(c *sandbox.JSConfig) { c.Signature = strings.Repeat("0", 40) }, "preVerifyJSAPI:invalid signature", ""},
+		{"in capitals", func(c *sandbox.JSConfig) { c.Signature = strings.ToUpper(c.Signature) }, "preVerifyJSAPI:invalid signature", "small letters"},
+		{"fragment signed", func(c *sandbox.JSConfig) { c.URL, c.Signature = page+"?#top", sign(page) }, "preVerifyJSAPI:invalid signature", ""},
+		{"query not signed", func(c *sandbox.JSConfig) { c.Signature = sign("http://shop.test/pay/") }, "preVerifyJSAPI:invalid signature", "with its query"},
+		{"decoded", func(c *sandbox.JSConfig) { c.Signature = sign("http://shop.test/pay/?no=1 2") }, "preVerifyJSAPI:invalid signature", "percent-encoded"},
+		{"another scheme", func(c *sandbox.JSConfig) { c.Signature = sign("https://shop.test/pay/?no=1%202") }, "preVerifyJSAPI:invalid signature", "scheme"},
 		{"another domain", func(c *sandbox.JSConfig) {
 			c.URL = "http://other.test/"
 			c.Signature = sign(c.URL)
-		}, "config:invalid url domain", "oauth_domain"},
+		}, "preVerifyJSAPI:invalid url domain", "oauth_domain"},
 	} {
 		r := good
 		c.change(&r)

@@ -28,6 +28,7 @@ type account struct {
 func (w *world) accountSteps(sc *godog.ScenarioContext) {
 	sc.Step(`^the integrator (binds|unbinds) an official account$`, w.bindAccount)
 	sc.Step(`^the integrator has an official account$`, func(ctx context.Context) error { return w.bindAccount(ctx, "binds") })
+	sc.Given(`^the integrator's account ends each login with (\d+)$`, w.endLogins)
 	sc.When(`^a payer orders through WeChat's login(?: with (.+))?$`, w.payerOrdersThroughWeChat)
 	sc.Then(`^QFPay's parameters are for (the integrator's|QFPay's) account$`, w.parametersAreFor)
 }
@@ -52,6 +53,15 @@ func (w *world) bindAccount(ctx context.Context, how string) error {
 		w.account.official = *w.own.OfficialAccount
 	}
 	return nil
+}
+
+// endLogins has WeChat answer each login at the account with an error page.
+func (w *world) endLogins(ctx context.Context, code int) error {
+	own := w.account.official
+	own.LoginError = code
+	var err error
+	w.own, err = w.client.ChangeApp(ctx, w.app, control.AppChange{OfficialAccount: &own})
+	return broke(err)
 }
 
 // payerOrdersThroughWeChat is a payment with all that comes before it in method 1.
