@@ -16,6 +16,7 @@ import (
 	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures"
 	"github.com/qfpay-sandbox/qfpay-sandbox/fixtures/petshop"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
+	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/wechat"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
@@ -112,6 +113,33 @@ func (c court) play(t *testing.T, dir string, m *target.Target, words ...string)
 // What a page of the integrator's own sees of the bridge and of WeChat's login.
 func TestPageScenarios(t *testing.T) {
 	openCourt(t).play(t, features.Browser, nil, "page")
+}
+
+// Every kind is played at WeChat's login, at its bridge and at the shop; docs/browsers.md says what each gets.
+func TestEveryKindIsPlayed(t *testing.T) {
+	c := openCourt(t)
+	suite := &steps.Suite{Dir: features.Browser}
+	selected, err := suite.Select("kinds")
+	if err != nil {
+		t.Fatal(err)
+	}
+	played := map[string]int{}
+	for _, p := range selected {
+		for _, s := range p.Steps {
+			if phone, ok := strings.CutPrefix(s.Text, "a payer with "); ok {
+				played[phone]++
+			}
+		}
+	}
+	for phone := range steps.Phones {
+		if played[phone] != 3 {
+			t.Errorf("%s is played %d times, want 3", phone, played[phone])
+		}
+	}
+	if kinds := len(wechat.Browsers()); len(steps.Phones) != kinds {
+		t.Errorf("sentences know %d kinds of %d", len(steps.Phones), kinds)
+	}
+	c.play(t, features.Browser, c.openPetshop(t, ""), "shop-kinds")
 }
 
 // Several payers and several tabs at petshop, in each of the ways it takes payments.

@@ -40,6 +40,7 @@ func (w *world) pageServerSteps(sc *godog.ScenarioContext) {
 	sc.Then(`^the payer reads "([^"]*)" and puts it away$`, w.payerReads)
 	sc.Then(`^the payer is at the integrator's with(|out) a code$`, w.payerIsBack)
 	sc.Then(`^the page shows "([^"]*)"$`, w.pageShows)
+	sc.Then(`^the page's environment is "([^"]*)"$`, w.pageEnvironment)
 	sc.Then(`^the page hears nothing$`, w.pageHearsNothing)
 }
 
@@ -140,6 +141,18 @@ func (w *world) payerReads(ctx context.Context, want string) error {
 func (w *world) pageShows(ctx context.Context, want string) error {
 	if _, err := w.tab.WaitText(ctx, "#heard", want); err != nil {
 		return w.explain(ctx, ofBrowser(err))
+	}
+	return nil
+}
+
+// pageEnvironment is window.__wxjs_environment when the page called the bridge.
+func (w *world) pageEnvironment(ctx context.Context, want string) error {
+	got, err := w.tab.Text(ctx, "#environment")
+	if err != nil {
+		return ofBrowser(err)
+	}
+	if got != want {
+		return fmt.Errorf("window.__wxjs_environment is %q, want %q", got, want)
 	}
 	return nil
 }

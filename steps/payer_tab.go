@@ -22,7 +22,7 @@ func (w *world) openTab(ctx context.Context, kind wechat.Browser, cookies []brow
 
 // bridgeFor is the script WeChat's client puts into every page, empty for browsers that are none.
 func (w *world) bridgeFor(ctx context.Context, kind wechat.Browser) (string, error) {
-	if !kind.InWeChat {
+	if !kind.Bridge {
 		return "", nil
 	}
 	home := w.suite.Vendor

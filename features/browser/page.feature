@@ -85,21 +85,6 @@ Feature: The integrator's own page raises the wallet
     And the order is "created"
 
   @page
-  Scenario Outline: <browser> has a bridge and no wallet
-    Given a payer with <browser>
-    When the payer orders at the page
-    Then the page shows "<heard>"
-    And the order is "created"
-    And the journal holds the finding "wallet-browser"
-
-    Examples:
-      | browser           | heard                                                       |
-      | WeChat on Windows | system:function_not_exist                                   |
-      | WeChat on a Mac   | system:function_not_exist                                   |
-      | WeChat's DevTools | getBrandWCPayRequest:fail,没有此SDK或暂不支持此SDK模拟      |
-      | a mini-program    | system:function_not_exist                                   |
-
-  @page
   Scenario Outline: The bridge comes <timing>
     Given the payer's bridge is "<timing>"
     And a payer with WeChat on Android

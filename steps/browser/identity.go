@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -57,10 +58,7 @@ func (t *Tab) dress(ctx context.Context, s *chromedp.Target, o TabOptions) error
 	if err := setCookies(ctx, s, o.Cookies); err != nil {
 		return err
 	}
-	if k.XRequestedWith != "" {
-		return t.requestedWith(ctx, s)
-	}
-	return nil
+	return t.documentHeaders(ctx, s)
 }
 
 func metrics(width, height int, scale float64, mobile bool) emulation.SetDeviceMetricsOverrideParams {
@@ -77,7 +75,7 @@ func metrics(width, height int, scale float64, mobile bool) emulation.SetDeviceM
 // hints, and Android's web-view as WeChat ships it shows no client hints either.
 func (t *Tab) windowConfig() string {
 	webkit := strings.Contains(t.kind.UserAgent, "AppleWebKit/605")
-	return fmt.Sprintf("(%s)({webkit: %t, hints: %t})", strings.TrimSpace(windowScript), webkit, !webkit && !t.kind.InWeChat)
+	return fmt.Sprintf("(%s)({webkit: %t, hints: %t})", strings.TrimSpace(windowScript), webkit, !webkit && !t.kind.Bridge)
 }
 
 // onlyInPages keeps a script out of iframes: those of a real WeChat have no bridge.
@@ -88,10 +86,19 @@ func onlyInPages(script string) string {
 	return "if (window === window.top) {\n" + script + "\n}"
 }
 
-// requestedWith adds X-Requested-With to the requests for pages and iframes, as Android's web-view does. Not to
-// others: there it would force CORS preflights that no real phone sends, and overwrite what a page's own XHR sets.
-// The goroutine ends with the tab's life; Close waits for it.
-func (t *Tab) requestedWith(ctx context.Context, s *chromedp.Target) error {
+// documentHeaders gives the requests for pages and iframes what the kind sends and Chromium does not: Accept, and in
+// Android's web-view X-Requested-With. Not to others: there they would force CORS preflights that no real phone sends,
+// and overwrite what a page's own XHR sets. The goroutine ends with the tab's life; Close waits for it.
+func (t *Tab) documentHeaders(ctx context.Context, s *chromedp.Target) error {
+	own := [][2]string{}
+	for _, h := range [][2]string{{"Accept", t.kind.Accept}, {"X-Requested-With", t.kind.XRequestedWith}} {
+		if h[1] != "" {
+			own = append(own, h)
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
 	events := chromedp.Events(t.life, fetch.RequestPaused)
 	t.workers.Go(func() {
 		for ev, err := range events {
@@ -99,23 +106,26 @@ func (t *Tab) requestedWith(ctx context.Context, s *chromedp.Target) error {
 				return
 			}
 			_, err = chromedp.Call(t.life, fetch.ContinueRequest,
-				fetch.ContinueRequestParams{RequestID: ev.RequestID, Headers: withHeader(ev.Request.Headers, "X-Requested-With", t.kind.XRequestedWith)})
+				fetch.ContinueRequestParams{RequestID: ev.RequestID, Headers: withHeaders(ev.Request.Headers, own)})
 			t.note("continue request", err)
 		}
 	})
 	_, err := cdp.Call(ctx, s, fetch.Enable, fetch.EnableParams{
 		Patterns: []*fetch.RequestPattern{{ResourceType: network.ResourceTypeDocument}}})
 	if err != nil {
-		return fmt.Errorf("requested-with: %w", err)
+		return fmt.Errorf("headers of documents: %w", err)
 	}
 	return nil
 }
 
-// withHeader is the complete list that replaces a request's headers.
-func withHeader(headers network.Headers, name, value string) []*fetch.HeaderEntry {
-	list := []*fetch.HeaderEntry{{Name: name, Value: value}}
+// withHeaders is the complete list that replaces a request's headers.
+func withHeaders(headers network.Headers, own [][2]string) []*fetch.HeaderEntry {
+	var list []*fetch.HeaderEntry
+	for _, h := range own {
+		list = append(list, &fetch.HeaderEntry{Name: h[0], Value: h[1]})
+	}
 	for n, v := range headers {
-		if !strings.EqualFold(n, name) {
+		if !slices.ContainsFunc(own, func(h [2]string) bool { return strings.EqualFold(n, h[0]) }) {
 			list = append(list, &fetch.HeaderEntry{Name: n, Value: fmt.Sprint(v)})
 		}
 	}

@@ -35,13 +35,18 @@ func TestServerSeesTheKind(t *testing.T) {
 				if got := header.Get("Accept-Language"); !strings.HasPrefix(got, first+",") || strings.Contains(got, ";q=0.9;") {
 					t.Errorf("%s: Accept-Language: got %q, want it to start with %s", path, got, first)
 				}
+				if got := header.Get("Accept"); (path == "/" || path == "/frame") && kind.Accept != "" && got != kind.Accept {
+					t.Errorf("%s: Accept: got %q, want %q", path, got, kind.Accept)
+				} else if path == "/fetched" && got != "*/*" {
+					t.Errorf("%s: Accept: got %q, want */*", path, got)
+				}
 				want := map[string]string{"/": kind.XRequestedWith, "/frame": kind.XRequestedWith, "/own": "XMLHttpRequest"}[path]
 				if got := header.Get("X-Requested-With"); got != want {
 					t.Errorf("%s: X-Requested-With: got %q, want %q", path, got, want)
 				}
 			}
-			if got, want := eval(t, tab, `[navigator.userAgent, navigator.platform, navigator.webdriver, innerWidth, innerHeight, devicePixelRatio, navigator.maxTouchPoints > 1]`),
-				fmt.Sprintf("[%q,%q,false,%d,%d,%v,%t]", kind.UserAgent, kind.Platform, kind.Width, kind.Height, kind.Scale, kind.Touch); got != want {
+			if got, want := eval(t, tab, `[navigator.userAgent, navigator.platform, navigator.webdriver, innerWidth, innerHeight, devicePixelRatio, navigator.maxTouchPoints > 1, navigator.languages.join()]`),
+				fmt.Sprintf("[%q,%q,false,%d,%d,%v,%t,%q]", kind.UserAgent, kind.Platform, kind.Width, kind.Height, kind.Scale, kind.Touch, kind.AcceptLanguage); got != want {
 				t.Errorf("page sees %s, want %s", got, want)
 			}
 		})
