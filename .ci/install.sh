@@ -4,7 +4,8 @@
 #
 #   .ci/install.sh demo    Go, a browser, a CJK font
 #   .ci/install.sh test    those, a C compiler for the race detector, Flask and Requests for the second merchant, and
-#                          curl, PHP and Node for the calls integrators make
+#                          curl, PHP and Node for the calls integrators make, and chromedriver, a Chromium that has
+#                          windows and Xvfb for the other ways to drive a browser
 #
 # Exit 0 nothing is missing (any more), 1 an install failed, 2 something is missing that a person has to install.
 set -euo pipefail
@@ -57,6 +58,15 @@ has_flask() {
   /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("flask") and u.find_spec("requests")))' 2>/dev/null
 }
 
+# has_window finds what shows a window without a screen, has_driver WebDriver's server and a Chromium that has windows.
+has_window() { [[ $(uname) == Darwin ]] || command -v Xvfb >/dev/null; }
+has_driver() {
+  local name
+  command -v chromedriver >/dev/null || return 1
+  for name in chromium google-chrome google-chrome-stable chrome; do command -v "$name" >/dev/null && return 0; done
+  [[ $(uname) == Darwin ]]
+}
+
 has_php() { command -v php >/dev/null && php -r 'exit(extension_loaded("curl") ? 0 : 1);'; }
 
 # has_node wants fetch, which came with Node 18.
@@ -73,6 +83,7 @@ add() {
   packages+=("${@:2}")
 }
 browser=
+driver=
 has_roots || add "certificate authorities" ca-certificates
 has_browser || browser=missing
 has_font || add "a CJK font" fontconfig fonts-noto-cjk
@@ -82,13 +93,16 @@ if [[ $want == test ]]; then
   command -v curl >/dev/null || add "curl" curl
   has_php || add "PHP with curl (integrators' calls)" php-cli php-curl
   has_node || add "Node 18 or newer (integrators' calls)" nodejs
+  has_window || add "Xvfb (a visible browser)" xvfb xauth
+  has_driver || driver=missing
 fi
-[[ -n $browser || ${#packages[@]} -gt 0 ]] || exit 0
+[[ -n $browser || -n $driver || ${#packages[@]} -gt 0 ]] || exit 0
 [[ -z $browser ]] || missing=("a Chromium or Chrome" "${missing[@]}")
+[[ -z $driver ]] || missing+=("chromedriver and a Chromium with windows (other drivers)")
 list=$(printf '%s; ' "${missing[@]}")
 list=${list%; }
 
-advice="apt-get update && apt-get install -y${browser:+ chromium-headless-shell}$(printf ' %s' ${packages[@]+"${packages[@]}"})"
+advice="apt-get update && apt-get install -y${browser:+ chromium-headless-shell}${driver:+ chromium chromium-driver}$(printf ' %s' ${packages[@]+"${packages[@]}"})"
 command -v apt-get >/dev/null ||
   lack "missing: $list" "there is no apt here; install these with your system's package manager and run this again" \
     "(on Debian: $advice)"
@@ -122,6 +136,13 @@ if [[ -n $browser ]]; then
     printf 'install      apt-get install %s\n' "${packages[*]}"
     apt install -y --no-install-recommends "${packages[@]}"
     packages=()
+  fi
+fi
+if [[ -n $driver ]]; then
+  if offers chromium-driver; then
+    packages+=(chromium chromium-driver)
+  else
+    printf 'install      apt offers no chromium-driver here: where CI is not set, the tests that want it are skipped\n'
   fi
 fi
 if ((${#packages[@]})); then

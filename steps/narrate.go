@@ -32,15 +32,15 @@ func (w *world) narrateStep(ctx context.Context, text string, err error) {
 	}
 	w.told = page.Mark
 	for _, e := range page.Exchanges {
-		w.narrate("        %s\n", describe(e))
+		w.narrate("        %s\n", Describe(e))
 	}
 	if err != nil {
 		w.narrate("        %s\n", strings.ReplaceAll(err.Error(), "\n", "\n        "))
 	}
 }
 
-// describe is an exchange in one line.
-func describe(e control.Exchange) string {
+// Describe is an exchange in one line.
+func Describe(e control.Exchange) string {
 	arrow, where := "->", e.Path
 	if host := e.RequestHeader["Host"]; len(host) == 1 { // kept where it is a vendor's own
 		where = host[0] + e.Path

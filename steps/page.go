@@ -105,19 +105,3 @@ func machine(host string) string {
 	}
 	return strings.ToLower(host)
 }
-
-// aliases are the addresses the sandbox answers at: a merchant on this machine may be configured
-// with either name of it.
-func (w *world) aliases() []string {
-	all := []string{w.suite.Vendor}
-	u, err := url.Parse(w.suite.Vendor)
-	if err != nil || machine(u.Hostname()) != "127.0.0.1" {
-		return all
-	}
-	for _, name := range []string{"127.0.0.1", "localhost"} {
-		if name != u.Hostname() {
-			all = append(all, strings.Replace(w.suite.Vendor, u.Host, strings.TrimSuffix(name+":"+u.Port(), ":"), 1))
-		}
-	}
-	return all
-}

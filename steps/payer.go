@@ -75,7 +75,7 @@ func (w *world) payerWith(ctx context.Context, phone string) error {
 		w.kind = kind // the result names the browser the scenario is about
 	}
 	var err error
-	w.tab, err = w.openTab(ctx, kind, w.payerCookies())
+	w.tab, err = w.openTab(ctx, kind, w.payerPhone().cookies())
 	return err
 }
 

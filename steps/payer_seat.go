@@ -67,9 +67,9 @@ func (w *world) anotherTab(ctx context.Context) error {
 	if w.tab == nil {
 		return broke(errors.New("the payer has no browser yet"))
 	}
-	bridge, err := w.bridgeFor(ctx, w.tab.Kind())
+	bridge, err := w.payerPhone().bridge(ctx, w.tab.Kind())
 	if err != nil {
-		return err
+		return broke(err)
 	}
 	w.other = seat{payer: w.payer, order: order{askedNo: w.fake.OutTradeNo(), askedTxamt: w.fake.Txamt()}}
 	w.other.tab, err = w.suite.Browser.Open(ctx, w.tab.Kind(), browser.TabOptions{Script: bridge, Beside: w.tab})

@@ -38,6 +38,8 @@ func endings() []os.Signal {
 const usage = `qfcertify judges a merchant's WeChat Pay integration against the QFPay sandbox.
 
   qfcertify run --profile FILE [flags] [tag or rule ...]   judge; without a rule, all rules
+  qfcertify browse [flags] URL                             open a page as WeChat on a phone, to click through
+  qfcertify browsers                                       list the kinds of browsers
   qfcertify rules                                          list the rules
   qfcertify version                                        print the version
 
@@ -71,6 +73,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch word {
 	case "run":
 		code, err = judge(ctx, args, stdout, stderr)
+	case "browse":
+		err = browse(ctx, args, stdout, stderr)
+	case "browsers":
+		printBrowsers(stdout)
 	case "rules":
 		printRules(stdout)
 	case "version":
@@ -79,7 +85,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, usage)
 		envPrefix.Describe((&settings{}).flags(), stdout)
 	default:
-		err = fail(verdict.ExitUsage, "%q is no command of qfcertify, want run, rules or version", word)
+		err = fail(verdict.ExitUsage, "%q is no command of qfcertify, want run, browse, browsers, rules or version", word)
 	}
 	var f *failure
 	switch {

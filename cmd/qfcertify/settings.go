@@ -75,7 +75,7 @@ func (s *settings) parse(args, environ []string, help io.Writer) error {
 			s.given = append(s.given, fmt.Sprintf("--%s=%s", fl.Name, fl.Value))
 		}
 	})
-	if err := envPrefix.Fill(f, environ); err != nil {
+	if err := envPrefix.Fill(f, environ, variablesOf((&browsing{}).flags(), f)...); err != nil {
 		return fail(verdict.ExitUsage, "%w", err)
 	}
 	return s.check()

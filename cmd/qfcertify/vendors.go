@@ -16,6 +16,7 @@ import (
 
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/control"
 	"github.com/qfpay-sandbox/qfpay-sandbox/sandbox/server"
+	"github.com/qfpay-sandbox/qfpay-sandbox/steps/browser"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/target"
 	"github.com/qfpay-sandbox/qfpay-sandbox/steps/verdict"
 )
@@ -28,6 +29,7 @@ type vendors struct {
 	hosts    []string
 	// ca signs for those hosts; caFile holds its certificate, for the merchant.
 	ca     *x509.Certificate
+	caText []byte // as PEM
 	caFile string
 	close  func()
 }
@@ -54,9 +56,13 @@ func (s settings) openSandbox(ctx context.Context, profile target.Profile, stder
 		controls = srv.ControlURL()
 	}
 	v.control = control.NewClient(controls, s.token)
-	if err := v.learn(ctx, s); err != nil {
+	if err := v.learn(ctx, s.vendor); err != nil {
 		v.close()
 		return nil, fail(verdict.ExitBroke, "no sandbox at %s: %w", controls, err)
+	}
+	if err := v.keepCA(s.out); err != nil {
+		v.close()
+		return nil, fail(verdict.ExitUsage, "--out cannot be written to: %w", err)
 	}
 	if profile.Unchanged && v.tls == "" {
 		v.close()
@@ -69,17 +75,18 @@ func (s settings) openSandbox(ctx context.Context, profile target.Profile, stder
 const aboutPatience = 10 * time.Second
 
 // learn asks the sandbox where its surfaces are, and for the certificate of its CA.
-func (v *vendors) learn(ctx context.Context, s settings) error {
+func (v *vendors) learn(ctx context.Context, vendor string) error {
 	ctx, cancel := context.WithTimeout(ctx, aboutPatience)
 	defer cancel()
 	about, err := v.control.About(ctx)
 	if err != nil {
 		return err
 	}
-	v.url = strings.TrimSuffix(cmp.Or(s.vendor, about.URL), "/")
+	v.url = strings.TrimSuffix(cmp.Or(vendor, about.URL), "/")
 	if u, err := url.Parse(v.url); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("it says that merchants reach it at %q, which is no address; is it a sandbox's control address?", v.url)
 	}
+	v.hosts = about.VendorHosts
 	if about.TLSAddress == "" {
 		return nil
 	}
@@ -94,21 +101,26 @@ func (v *vendors) learn(ctx context.Context, s settings) error {
 	if v.ca, err = x509.ParseCertificate(block.Bytes); err != nil {
 		return err
 	}
-	v.tls, v.hosts = about.TLSAddress, about.VendorHosts
-	if v.caFile, err = filepath.Abs(filepath.Join(s.out, "ca.pem")); err != nil {
-		return err
-	}
-	return os.WriteFile(v.caFile, text, 0o644)
+	v.tls, v.caText = about.TLSAddress, text
+	return nil
 }
 
-// resolve leads the browser from the vendors' hosts to the sandbox.
-func (v *vendors) resolve() map[string]string {
+// keepCA writes the CA's certificate into a directory, for the merchant to read.
+func (v *vendors) keepCA(dir string) (err error) {
 	if v.tls == "" {
 		return nil
 	}
+	if v.caFile, err = filepath.Abs(filepath.Join(dir, "ca.pem")); err != nil {
+		return err
+	}
+	return os.WriteFile(v.caFile, v.caText, 0o644)
+}
+
+// resolve leads the browser from the vendors' hosts to the sandbox, never to the vendors.
+func (v *vendors) resolve() map[string]string {
 	to := make(map[string]string, len(v.hosts))
 	for _, host := range v.hosts {
-		to[host] = v.tls
+		to[host] = cmp.Or(v.tls, browser.Nowhere)
 	}
 	return to
 }

@@ -114,7 +114,7 @@ var browsers = [...]Browser{
 		UserAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 " +
 			"wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh ColorScheme/Light wwmver/3.26.13.714",
 		Accept: webkitAccept, AcceptLanguage: "zh-CN,zh-Hans", Platform: "iPhone",
-		Width: 390, Height: 663, Scale: 3, Touch: true, Mobile: true,
+		Width: 390, Height: 663, Scale: 3, Touch: true, Mobile: true, Environment: "browser",
 	},
 	{
 		Kind: "wecom-android", Title: "WeCom on an Android phone",

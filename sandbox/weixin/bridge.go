@@ -18,8 +18,8 @@ var bridgeScript string
 
 // bridgeConfig is what bridge.js is called with.
 type bridgeConfig struct {
-	// Home is the origin of the wallet.
-	Home string `json:"home"`
+	// Home are origins of the wallet: a page on one of them uses that, any other the first.
+	Home []string `json:"home"`
 	// Payer is empty where the cookie tells whose browser it is.
 	Payer  sandbox.PayerID `json:"payer"`
 	Timing sandbox.Bridge  `json:"timing"`
@@ -49,6 +49,9 @@ func (s *Site) bridge(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "a mistake of the sandbox itself; its log has the cause", http.StatusInternalServerError)
 }
 
+// mostHomes bounds how often home may be given.
+const mostHomes = 4
+
 // bridgeConfig reads what a request asks for. Errors: *badForm.
 func (s *Site) bridgeConfig(r *http.Request) (bridgeConfig, error) {
 	q := r.URL.Query()
@@ -56,9 +59,17 @@ func (s *Site) bridgeConfig(r *http.Request) (bridgeConfig, error) {
 	if err != nil {
 		return bridgeConfig{}, err
 	}
-	if given := q.Get("home"); given != "" {
-		if home, err = originOf(given); err != nil {
-			return bridgeConfig{}, &badForm{http.StatusBadRequest, fmt.Sprintf("home is %.80q, want an address such as http://127.0.0.1:8080", given)}
+	homes := []string{home}
+	if given := q["home"]; len(given) > mostHomes {
+		return bridgeConfig{}, &badForm{http.StatusBadRequest, fmt.Sprintf("home is given %d times, want at most %d", len(given), mostHomes)}
+	} else if len(given) > 0 && given[0] != "" {
+		homes = nil
+		for _, address := range given {
+			origin, err := originOf(address)
+			if err != nil {
+				return bridgeConfig{}, &badForm{http.StatusBadRequest, fmt.Sprintf("home is %.80q, want an address such as http://127.0.0.1:8080", address)}
+			}
+			homes = append(homes, origin)
 		}
 	}
 	payer, named := q.Get("payer"), ""
@@ -71,7 +82,7 @@ func (s *Site) bridgeConfig(r *http.Request) (bridgeConfig, error) {
 		named = cookie.Value
 	}
 	timing, err := s.timing(r.Context(), named)
-	return bridgeConfig{Home: home, Payer: sandbox.PayerID(payer), Timing: timing}, err
+	return bridgeConfig{Home: homes, Payer: sandbox.PayerID(payer), Timing: timing}, err
 }
 
 // timing is when the bridge appears for a payer; for nobody known, as it mostly does.

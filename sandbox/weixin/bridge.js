@@ -1,7 +1,7 @@
 // What WeChat's client puts into the pages it shows: window.WeixinJSBridge, late, and only in the top
 // frame. It decides nothing; the sandbox checks each invocation and answers it.
 //
-// GET /wallet/bridge.js serves this function called with where the wallet is (home), who holds the phone
+// GET /wallet/bridge.js serves this function called with where the wallet is (home, a list), who holds the phone
 // (payer, "" where the cookie tells) and when the bridge appears (timing). A test driver injects that text
 // into every page; the cashier loads it as a script.
 (function (config) {
@@ -9,7 +9,7 @@
   if (window !== window.top || window.WeixinJSBridge || window.__sandboxBridge) return;
   Object.defineProperty(window, "__sandboxBridge", { value: true });
 
-  var home = sameMachine(config.home);
+  var home = walletOf(config.home);
   var agent = navigator.userAgent;
   var isIPhone = /iPhone|iPad|iPod/i.test(agent);
   var entry = location.href;
@@ -26,6 +26,12 @@
     var wallet = new URL(home), names = ["localhost", "127.0.0.1"];
     if (names.indexOf(wallet.hostname) >= 0 && names.indexOf(location.hostname) >= 0) wallet.hostname = location.hostname;
     return wallet.origin;
+  }
+
+  // Of several addresses of the wallet a page of the sandbox's own takes the one it came from, others the first.
+  function walletOf(homes) {
+    var origins = homes.map(sameMachine);
+    return origins.indexOf(location.origin) >= 0 ? location.origin : origins[0];
   }
 
   // The address WeChat judges: on an iPhone the one the document was opened with, whatever a

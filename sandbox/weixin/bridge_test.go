@@ -20,13 +20,13 @@ func TestBridgeIsBaked(t *testing.T) {
 		must(t, err)
 	}
 	for _, c := range []struct{ name, query, cookie, want string }{
-		{"nobody", "", "", `("home":"http://wx.test","payer":"","timing":"late")`},
-		{"a payer", "?payer=p-slow", "", `("home":"http://wx.test","payer":"p-slow","timing":"slow")`},
-		{"a payer of before the restart", "?payer=gone", "", `("home":"http://wx.test","payer":"gone","timing":"late")`},
-		{"a cookie", "", "sandbox_payer=p-never", `("home":"http://wx.test","payer":"","timing":"never")`},
-		{"a payer before the cookie", "?payer=p-at-once", "sandbox_payer=p-never", `("home":"http://wx.test","payer":"p-at-once","timing":"at-once")`},
-		{"a spoiled cookie", "", "sandbox_payer=<script>", `("home":"http://wx.test","payer":"","timing":"late")`},
-		{"a home", "?home=https%3A%2F%2Fpayapp.weixin.qq.com%3A8443%2Fx&payer=p-on-touch", "", `("home":"https://payapp.weixin.qq.com:8443","payer":"p-on-touch","timing":"on-touch")`},
+		{"nobody", "", "", `("home":["http://wx.test"],"payer":"","timing":"late")`},
+		{"a payer", "?payer=p-slow", "", `("home":["http://wx.test"],"payer":"p-slow","timing":"slow")`},
+		{"a payer of before the restart", "?payer=gone", "", `("home":["http://wx.test"],"payer":"gone","timing":"late")`},
+		{"a cookie", "", "sandbox_payer=p-never", `("home":["http://wx.test"],"payer":"","timing":"never")`},
+		{"a payer before the cookie", "?payer=p-at-once", "sandbox_payer=p-never", `("home":["http://wx.test"],"payer":"p-at-once","timing":"at-once")`},
+		{"a spoiled cookie", "", "sandbox_payer=<script>", `("home":["http://wx.test"],"payer":"","timing":"late")`},
+		{"a home", "?home=https%3A%2F%2Fpayapp.weixin.qq.com%3A8443%2Fx&payer=p-on-touch", "", `("home":["https://payapp.weixin.qq.com:8443"],"payer":"p-on-touch","timing":"on-touch")`},
 		{"a home that ends the script", "?home=http%3A%2F%2F%3C%2Fscript%3E", "", ""},
 		{"a home that is none", "?home=javascript:alert(1)", "", ""},
 		{"a payer nobody can be", "?payer=%3C/script%3E", "", ""},

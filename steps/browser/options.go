@@ -25,6 +25,8 @@ type Options struct {
 	Resolve   map[string]string // host name → host:port that answers for it; the URL stays as it was
 	Allow     []string          // host names besides loopback that may be reached, as the system resolves them; *.name allowed
 	Trust     *x509.Certificate // a CA whose certificates are believed, without its being in any trust store; nil for none
+	Unbounded bool              // every other host may be reached too, as the system resolves it
+	Window    [2]int            // width and height of the window in pixels, Headful only; zero is Chromium's own
 	NoSandbox bool              // without Chromium's own sandbox; a container's ordinary user needs it, root always runs so
 	Log       *slog.Logger      // what the browser's connection complains about; nil discards
 	Output    io.Writer         // the browser's own stdout and stderr; nil keeps only the tail for errors
@@ -40,6 +42,9 @@ var disabledFeatures = []string{
 	"HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", // http stays http
 	"MediaRouter", "OptimizationHints", // full browsers: no requests of their own
 }
+
+// Nowhere, in Options.Resolve, is a host that cannot be reached.
+const Nowhere = "~NOTFOUND"
 
 // loopback is what the browser reaches whatever the options say.
 var loopback = []string{"127.0.0.1", "localhost", "::1"}
@@ -68,7 +73,11 @@ func (o Options) allocatorOptions(path string, output io.Writer) ([]chromedp.Exe
 		chromedp.Flag("force-prefers-reduced-motion", true), // a picture of a moving page shows neither state
 	)
 	if o.Headful {
-		list = append(list, chromedp.Flag("headless", false), chromedp.Flag("hide-scrollbars", false))
+		list = append(list, chromedp.Flag("accept-lang", "zh-CN,zh,en"), // of which it offers no translation
+			chromedp.Flag("headless", false), chromedp.Flag("hide-scrollbars", false))
+		if o.Window != [2]int{} {
+			list = append(list, chromedp.Flag("window-size", fmt.Sprintf("%d,%d", o.Window[0], o.Window[1])))
+		}
 	}
 	if o.Trust != nil {
 		// Chromium believes a chain in which a certificate has this public key; our servers send the CA's along.
@@ -93,12 +102,19 @@ func (o Options) resolverRules() (string, error) {
 			return "", fmt.Errorf("host %q is both in resolve and in allow; it can be only one of them", host)
 		}
 		addr := o.Resolve[host]
+		if addr == Nowhere {
+			rules = append(rules, "MAP "+host+" "+addr)
+			continue
+		}
 		if h, port, err := net.SplitHostPort(addr); err != nil || h == "" || port == "" || strings.ContainsAny(addr, ", ") {
 			return "", fmt.Errorf("resolve: address %q of host %q is not host:port, for example 127.0.0.1:8080", addr, host)
 		}
 		rules = append(rules, "MAP "+host+" "+addr)
 	}
-	rules = append(rules, "MAP * ~NOTFOUND")
+	if o.Unbounded {
+		return strings.Join(rules, ","), nil
+	}
+	rules = append(rules, "MAP * "+Nowhere)
 	for _, host := range loopback {
 		rules = append(rules, "EXCLUDE "+host)
 	}

@@ -20,6 +20,7 @@ func TestResolverRules(t *testing.T) {
 		"none":         {Options{}, "MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost,EXCLUDE ::1", ""},
 		"mapped":       {Options{Resolve: map[string]string{"b.example": "127.0.0.1:2", "a.example": "sandbox:1"}}, "MAP a.example sandbox:1,MAP b.example 127.0.0.1:2,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost,EXCLUDE ::1", ""},
 		"allowed":      {Options{Allow: []string{"petshop", "*.shop.test"}}, "MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost,EXCLUDE ::1,EXCLUDE petshop,EXCLUDE *.shop.test", ""},
+		"unbounded":    {Options{Unbounded: true, Resolve: map[string]string{"a.example": "127.0.0.1:2", "b.example": Nowhere}}, "MAP a.example 127.0.0.1:2,MAP b.example ~NOTFOUND", ""},
 		"a URL":        {Options{Allow: []string{"http://petshop"}}, "", `allow: "http://petshop" is not a host name`},
 		"with port":    {Options{Resolve: map[string]string{"a:80": "127.0.0.1:1"}}, "", `resolve: "a:80" is not a host name`},
 		"everything":   {Options{Allow: []string{"*"}}, "", `allow: "*" is not a host name`},

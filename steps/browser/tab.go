@@ -106,6 +106,9 @@ func (t *Tab) observe(ev any) {
 // Kind is the browser kind the tab presents itself as.
 func (t *Tab) Kind() wechat.Browser { return t.kind }
 
+// Done is closed when the tab is: by Close, by whoever closed its window, or with the browser.
+func (t *Tab) Done() <-chan struct{} { return t.alive.Done() }
+
 // Close closes the tab, disposes its cookies and storage, and waits until both are done. Closing twice, or after the
 // browser is gone, is no error.
 func (t *Tab) Close() error {

@@ -25,9 +25,9 @@ class Target {
 }
 
 // page is a window in which a script runs; answers are what the wallet says to a path.
-function page({ agent = IOS, timing = "late", at = "https://shop.test/checkout/pay?order=1#x", readyState = "loading", framed = false, answers = {} } = {}) {
+function page({ agent = IOS, timing = "late", at = "https://shop.test/checkout/pay?order=1#x", readyState = "loading", framed = false, answers = {}, homes = [home] } = {}) {
   const window = new Target(), document = new Target();
-  const sent = [], frames = [], beacons = [], timers = [], alerts = [];
+  const asked = [], sent = [], frames = [], beacons = [], timers = [], alerts = [];
   document.readyState = readyState;
   document.visibilityState = "visible";
   document.createElement = () => ({ style: {}, contentWindow: {}, remove() { frames.splice(frames.indexOf(this), 1); }, focus() {} });
@@ -38,6 +38,7 @@ function page({ agent = IOS, timing = "late", at = "https://shop.test/checkout/p
     history: { length: 1 }, close: () => closed.push(true), alert: (text) => alerts.push(text), URL, JSON, Object, String, Event: class { constructor(type) { this.type = type; } },
     setTimeout: (call, after) => timers.push({ call, after }),
     fetch: async (address, o) => {
+      asked.push(address);
       const path = address.replace(home, "");
       sent.push([path, JSON.parse(o.body), o]);
       const answer = answers[path];
@@ -55,8 +56,8 @@ function page({ agent = IOS, timing = "late", at = "https://shop.test/checkout/p
     }
   };
   return {
-    window, document, sent, frames, beacons, timers, alerts, closed, settle,
-    inject: (payer = "") => vm.runInContext(`(${bridgeText.slice(bridgeText.indexOf("(function")).trim()})(${JSON.stringify({ home, payer, timing })})`, window),
+    window, document, asked, sent, frames, beacons, timers, alerts, closed, settle,
+    inject: (payer = "") => vm.runInContext(`(${bridgeText.slice(bridgeText.indexOf("(function")).trim()})(${JSON.stringify({ home: homes, payer, timing })})`, window),
     sdk: () => vm.runInContext(sdkText, window),
     loaded: async () => { document.readyState = "interactive"; document.dispatchEvent({ type: "DOMContentLoaded" }); document.readyState = "complete"; window.dispatchEvent({ type: "load" }); await settle(); },
     says: async (data, frame = frames[0], origin = home) => { window.dispatchEvent({ type: "message", source: frame.contentWindow, origin, data }); await settle(); },
@@ -217,6 +218,19 @@ test("a wallet that cannot be reached is a fail, and the next try is a first one
   assert.deepEqual(heard, ["get_brand_wcpay_request:fail"]);
   assert.equal(p.sent[1][1].again, undefined);
 });
+
+for (const [name, at, want] of [
+  ["a page of the sandbox's own, by either name of this machine", "http://localhost:8080/q/direct", "http://localhost:8080"],
+  ["a merchant's page", "http://127.0.0.1:8090/checkout", home],
+]) {
+  test("of two addresses of the wallet: " + name, async () => {
+    const p = page({ at, timing: "at-once", homes: [home, "http://127.0.0.1:8080"] });
+    p.inject();
+    p.window.WeixinJSBridge.invoke("getBrandWCPayRequest", params);
+    await p.settle();
+    assert.equal(p.asked[0], want + "/wallet/invoke");
+  });
+}
 
 test("what the bridge has besides", async () => {
   const p = page({ timing: "at-once", agent: ANDROID });
