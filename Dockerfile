@@ -14,7 +14,8 @@ COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/ \
       ./cmd/qfsandbox ./cmd/petshop ./cmd/qfcertify \
- && go clean -cache
+ && go clean -cache \
+ && install -d -m 0700 -o 65532 -g 65532 /empty/data && install -d -o 65532 -g 65532 /empty/ca
 
 FROM scratch AS sandbox
 LABEL org.opencontainers.image.title="qfsandbox" \
@@ -23,6 +24,8 @@ LABEL org.opencontainers.image.title="qfsandbox" \
 # Roots for notifications to an https address.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/qfsandbox /qfsandbox
+# Where volumes go: the CA with its key, and its certificate alone for others to read. They take owner and mode from here.
+COPY --from=build --chown=65532:65532 /empty /
 ENV QFSANDBOX_ADDR=:8080 QFSANDBOX_CONTROL_ADDR=:8081
 USER 65532:65532
 EXPOSE 8080 8081

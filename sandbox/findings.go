@@ -19,6 +19,9 @@ const (
 	FindRedirectEncoded  = "redirect-url-encoded-twice"
 	FindRedirectCut      = "redirect-url-cut"
 	FindRedirectURICut   = "redirect-uri-cut"
+	FindRedirectURIRaw   = "redirect-uri-raw"
+	FindInQuery          = "parameters-in-query"
+	FindOneCent          = "amount-one-cent"
 	FindPayParamBlank    = "pay-params-blank"
 	FindTxdtmFarOff      = "txdtm-far-off"
 	FindEmptySigned      = "empty-value-signed"
@@ -57,6 +60,12 @@ func Findings() []FindingRow {
 		{FindRedirectEncoded, "redirect_url was percent-encoded twice", "encode it once", "JSAPI page, redirect_url"},
 		{FindRedirectCut, "redirect_url has a query and the cashier got parameters it does not know, so its tail was probably cut off at an unencoded &", "percent-encode redirect_url", "JSAPI page, redirect_url"},
 		{FindRedirectURICut, "redirect_uri of get_weixin_oauth_code was cut off at an unencoded &; what stood behind it arrived as parameters of their own", "percent-encode redirect_uri in the address, and sign it as it is before that", "WeChat JSAPI payment, GET oauth_code: redirect_uri"},
+		{FindRedirectURIRaw, "redirect_uri of get_weixin_oauth_code is not percent-encoded; it loses everything behind its first & as soon as it has a query of two",
+			"percent-encode redirect_uri in the address, and sign it as it is before that", "WeChat JSAPI payment, GET oauth_code: redirect_uri is URL-encoded"},
+		{FindInQuery, "the parameters of a POST are in its address, where logs and proxies keep them and length is bounded",
+			"send them as the body, application/x-www-form-urlencoded; the signature stays the same", "request format; only the samples send a POST's parameters so"},
+		{FindOneCent, "the amount is one minor unit, as in QFPay's sample; wallets and risk control may refuse it", "order the price, in minor units: 100 is 1.00 in most currencies",
+			"JSAPI page: more than 200 is recommended to avoid risk control"},
 		{FindPayParamBlank, "a value of pay_params reached the cashier with a blank in it, as an unencoded + does", "percent-encode every value of the address of /q/direct", "WeChat JSAPI payment, GET WeChat Pay Data: request parameters"},
 		{FindTxdtmFarOff, "txdtm is more than a day away from QFPay's time", "send the time of the request, in local time or UTC", "common payment parameters: txdtm"},
 		{FindEmptySigned, "the signature covers parameters whose value is empty; QFPay's documents contradict each other on those", "leave empty parameters out of the request", "signature generation: empty parameters"},

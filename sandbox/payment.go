@@ -52,6 +52,9 @@ func (g *Gateway) Pay(ctx context.Context, a App, r PaymentRequest) (Transaction
 	if t.Txdtm != "" {
 		g.noteTxdtm(ctx, t.Txdtm, now)
 	}
+	if t.Amount == 1 && t.flow() == qfpay.FlowJSAPI {
+		AddFinding(ctx, Finding{ID: FindOneCent, Detail: "txamt is 1, which is " + t.Currency.Format(1), Received: "txamt=1"})
+	}
 	if s.shape == ShapeDone {
 		t, err = g.scan(ctx, a, t, r.AuthCode)
 		return t, PayParams{}, err

@@ -114,6 +114,7 @@ func (a *API) adapt(at sandbox.Endpoint, in credentialsIn, serve endpoint) http.
 			a.diagnose(ctx, r, app, credentials, signed, err)
 			return
 		}
+		noteQuery(ctx, r)
 		c := call{At: at, App: app, Params: signed, Code: params.Get("code"), Request: r}
 		if at != "" {
 			lever, err := a.leverOn(r, c)

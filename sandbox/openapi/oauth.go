@@ -18,7 +18,9 @@ const (
 // parameters, in one parameter of its own, for a merchant's may be called code or state too. The
 // relay keeps nothing between the two visits (assumption 11).
 func (a *API) oauthCode(ctx context.Context, c call) (answer, error) {
-	noteRedirectCut(ctx, c.Request, c.App, c.Params)
+	if !noteRedirectCut(ctx, c.Request, c.App, c.Params) {
+		noteRedirectRaw(ctx, c.Request)
+	}
 	if err := sandbox.CheckRedirectURI(c.Params.Get("redirect_uri")); err != nil {
 		return answer{}, err
 	}

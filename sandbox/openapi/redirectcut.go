@@ -18,9 +18,9 @@ var oauthNames = [...]string{"app_code", "redirect_uri", "mchid", "sign", "sign_
 // noteRedirectCut recognises the tail of a redirect_uri that stood in the address as it was: its & began
 // a parameter of its own. It ends as a wrong signature, or, where the merchant signed what was left, as
 // a payer who comes back without the tail.
-func noteRedirectCut(ctx context.Context, r *http.Request, app sandbox.App, p qfpay.Params) {
+func noteRedirectCut(ctx context.Context, r *http.Request, app sandbox.App, p qfpay.Params) bool {
 	if !slices.ContainsFunc(p, isStray) {
-		return
+		return false
 	}
 	cut := p.Get("redirect_uri")
 	whole, tail, following := cut, qfpay.Params{}, false
@@ -33,7 +33,7 @@ func noteRedirectCut(ctx context.Context, r *http.Request, app sandbox.App, p qf
 		}
 	}
 	if len(tail) == 0 || cut == "" {
-		return
+		return false
 	}
 	for _, one := range tail {
 		whole += "&" + one.Name
@@ -43,7 +43,7 @@ func noteRedirectCut(ctx context.Context, r *http.Request, app sandbox.App, p qf
 	}
 	signedWhole := sandbox.SignedInPlaceOf(app, p, whole, tail)
 	if !signedWhole && !strings.Contains(cut, "?") {
-		return // strays alone prove nothing
+		return false // strays alone prove nothing
 	}
 	detail := fmt.Sprintf("redirect_uri is %s, and %s stands beside it", sandbox.Shown(cut), sandbox.Shown(tail.Encode()))
 	if signedWhole {
@@ -53,6 +53,7 @@ func noteRedirectCut(ctx context.Context, r *http.Request, app sandbox.App, p qf
 	sandbox.AddFinding(ctx, sandbox.Finding{ID: sandbox.FindRedirectURICut, Detail: detail,
 		Received: "redirect_uri=" + sandbox.Shortened(cut) + " and " + sandbox.Shortened(tail.Encode()), Expected: encoded,
 		Change: "percent-encode redirect_uri: " + sandbox.Shortened(whole) + " is " + encoded + " in an address"})
+	return true
 }
 
 func isStray(p qfpay.Param) bool { return !slices.Contains(oauthNames[:], p.Name) }

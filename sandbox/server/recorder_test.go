@@ -48,7 +48,7 @@ func TestJournalKeepsWhatPassed(t *testing.T) {
 		"answer": {string(e.AnswerBody), answer}, "status": {itoa(e.Status), "200"}, "respcd": {string(e.Respcd), "0000"}, "fidelity": {string(e.Fidelity), "observed"}, "decided by": {e.DecidedBy + "," + strings.Join(e.AnswerHeader["X-Sandbox-Decided-By"], ","), "default,default"},
 		"order": {string(e.OutTradeNo), "T1"}, "app code header": {e.RequestHeader.Get("X-QF-APPCODE"), demoCode},
 		"answer's signature": {strings.Join(e.AnswerHeader["X-QF-SIGN"], ","), digest("MD5", answer, demoKey)},
-		"cut":                {fmt.Sprint(e.RequestCut, e.AnswerCut, len(e.Findings)), "0 0 0"},
+		"cut":                {fmt.Sprint(e.RequestCut, e.AnswerCut, len(e.Findings)), "0 0 1"}, // parameters-in-query
 	} {
 		if c.got != c.want {
 			t.Errorf("%s is %q, want %q", what, c.got, c.want)
