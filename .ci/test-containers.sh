@@ -63,7 +63,7 @@ down() {
   ids=$(ours)
   # shellcheck disable=SC2086 # ids are words
   [[ -z $ids ]] || docker rm -f $ids >/dev/null 2>&1 || true
-  "${compose[@]}" --profile certify down -v --remove-orphans >/dev/null 2>&1 || true
+  "${compose[@]}" --profile certify --profile unchanged down -v --remove-orphans >/dev/null 2>&1 || true
 }
 finish() {
   local code=$?
@@ -177,6 +177,35 @@ code=0
 "${compose[@]}" run --rm -T certify run NONE-99 >"$out/nothing.log" 2>&1 </dev/null || code=$?
 ((code == 2)) || fail "certify of a rule that does not exist exits $code, want 2" "its output is in $out/nothing.log"
 say certify "of nothing exits 2, as it must"
+
+# An integration with the vendors' own host names in it.
+mark=$(millis)
+code=0
+"${compose[@]}" --profile unchanged run --rm -T certify-unchanged run --show-steps >"$out/unchanged.log" 2>&1 </dev/null || code=$?
+((code == 0)) || {
+  tail -n 30 "$out/unchanged.log" >&2
+  fail "certify-unchanged exits $code, want 0" "all of it is in $out/unchanged.log"
+}
+for call in 'openapi-hk.qfapi.com/trade/v1/payment  200 0000' 'o2-hk.qfapi.com/q/direct  200' 'open.weixin.qq.com/connect/oauth2/authorize  302'; do
+  grep -qF "$call" "$out/unchanged.log" || fail "nobody called $call" "all of it is in $out/unchanged.log"
+done
+if grep -qE '^ +(openapi|cashier|weixin) +-> [A-Z]+ +/' "$out/unchanged.log"; then
+  fail "a call of the unchanged petshop did not come under a vendor's name" "see the lines without a host in $out/unchanged.log"
+fi
+say unchanged "petshop under the vendors' own names passed in $(($(millis) - mark)) ms"
+
+id=$(container sandbox-tls)
+shared=$(docker cp "$id:/ca" - | tar -t | xargs)
+[[ $shared == "ca/ ca/ca.pem" ]] || fail "the volume of the CA's certificate holds $shared" "only the certificate is for others, its key stays in /data"
+docker cp "$id:/ca/ca.pem" "$out/ca-before.pem" >/dev/null
+docker restart -t 10 "$id" >/dev/null
+until [[ $(docker inspect -f '{{.State.Health.Status}}' "$id") == healthy ]]; do
+  [[ $(docker inspect -f '{{.State.Running}}' "$id") == true ]] || fail "sandbox-tls ended after a restart" "its last words are below"
+  sleep 0.2
+done
+docker cp "$id:/ca/ca.pem" "$out/ca-after.pem" >/dev/null
+cmp -s "$out/ca-before.pem" "$out/ca-after.pem" || fail "the CA is another one after a restart" "it is kept in the volume tls, at /data"
+say unchanged "the CA outlives a restart, its key is shared with nobody"
 
 for service in petshop sandbox; do
   id=$(container "$service")
