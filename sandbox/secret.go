@@ -8,9 +8,9 @@ import (
 
 // What stands where a secret was.
 const (
-	keyMask       = "(client_key)"
-	appSecretMask = "(secret)"
-	tokenMask     = "(control token)"
+	keyMask      = "(client_key)"
+	MaskedSecret = "(secret)"
+	tokenMask    = "(control token)"
 )
 
 // ellipsis is where a text of ours was cut.
@@ -30,7 +30,7 @@ type secret struct {
 // secretOf tells QFPay's keys from WeChat's AppSecrets by their shape.
 func secretOf(key string) secret {
 	if secretShape.MatchString(key) {
-		return newSecret(key, appSecretMask)
+		return newSecret(key, MaskedSecret)
 	}
 	return newSecret(key, keyMask)
 }

@@ -39,17 +39,19 @@ type BundleReplay struct {
 
 // BundleApp is an App without its credentials.
 type BundleApp struct {
-	AppCode        sandbox.AppCode  `json:"app_code"`
-	Name           string           `json:"name"`
-	Mchids         []sandbox.Mchid  `json:"mchids"`
-	NotifyURL      string           `json:"notify_url"`
-	AppID          string           `json:"appid"`
-	Currency       []qfpay.Currency `json:"currencies"`
-	PayTypes       []qfpay.PayType  `json:"pay_types"`
-	PayDirectories []string         `json:"pay_directories"`
-	Settings       Settings         `json:"settings"`
-	NotifyDelay    string           `json:"notify_delay"`
-	Delivery       []Delivery       `json:"delivery"`
+	AppCode   sandbox.AppCode `json:"app_code"`
+	Name      string          `json:"name"`
+	Mchids    []sandbox.Mchid `json:"mchids"`
+	NotifyURL string          `json:"notify_url"`
+	AppID     string          `json:"appid"`
+	// OfficialAccount is the merchant's own, without its secret; null without one.
+	OfficialAccount *OfficialAccount `json:"official_account,omitempty"`
+	Currency        []qfpay.Currency `json:"currencies"`
+	PayTypes        []qfpay.PayType  `json:"pay_types"`
+	PayDirectories  []string         `json:"pay_directories"`
+	Settings        Settings         `json:"settings"`
+	NotifyDelay     string           `json:"notify_delay"`
+	Delivery        []Delivery       `json:"delivery"`
 }
 
 // BundlePayer is a payer as it is when the bundle is made, with its openid towards the App.
@@ -205,7 +207,11 @@ func (s *story) fit(most int) {
 
 // hide masks the App's keys.
 func (s *story) hide(text string) string {
-	return sandbox.HideKey(sandbox.HideKey(text, s.app.ClientKey), s.app.PreviousKey)
+	text = sandbox.HideKey(sandbox.HideKey(text, s.app.ClientKey), s.app.PreviousKey)
+	if secret := s.app.Own.Secret; secret != "" {
+		text = strings.ReplaceAll(text, secret, sandbox.MaskedSecret)
+	}
+	return text
 }
 
 // hideInJSON masks them in the values, so that JSON stays JSON whatever the key is.

@@ -97,6 +97,9 @@ const (
 	paymentPath = "/trade/v1/payment"
 	refundPath  = "/trade/v1/refund"
 	openIDPath  = "/tool/v1/get_weixin_openid"
+	// Of WeChat, for a merchant's own account.
+	authorizePath   = "/connect/oauth2/authorize"
+	accessTokenPath = "/sns/oauth2/access_token"
 )
 
 // paramsOf reads a request's parameters again; those of a JSON body count here too, for it may be
@@ -227,8 +230,9 @@ func (g *gathering) opens(e sandbox.Exchange) bool {
 // before, and all that is about that code.
 func (g *gathering) login(id sandbox.OpenID, i int) {
 	code := ""
+	paid := i
 	for i--; i >= 0 && code == ""; i-- {
-		if e := g.all[i]; e.OpenID == id && pathOf(e.URL) == openIDPath {
+		if e := g.all[i]; e.OpenID == id && exchangesCode(e) {
 			code = paramsOf(e).Get("code")
 		}
 	}
@@ -238,11 +242,13 @@ func (g *gathering) login(id sandbox.OpenID, i int) {
 	var issued []int
 	for j, e := range g.all {
 		switch {
-		case pathOf(e.URL) == openIDPath:
+		case exchangesCode(e):
 			g.belongs[j] = g.belongs[j] || paramsOf(e).Get("code") == code
 		case e.Surface == "weixin" && e.OpenID == id && strings.Contains(e.AnswerHeader.Get("Location"), code):
 			g.belongs[j] = true
 			issued = append(issued, j)
+		case strings.HasPrefix(pathOf(e.URL), "/sns/"): // what its token was used for until the payment
+			g.belongs[j] = g.belongs[j] || e.OpenID == id && i < j && j < paid
 		case strings.HasPrefix(pathOf(e.URL), "/tool/v1/get_weixin_oauth_code/"):
 			g.belongs[j] = g.belongs[j] || paramsOf(e).Get("code") == code
 		}
@@ -253,8 +259,17 @@ func (g *gathering) login(id sandbox.OpenID, i int) {
 				g.belongs[k] = true
 				break
 			}
+			if asks := pathOf(g.all[k].URL) == authorizePath; asks && pathOf(g.all[j].URL) != authorizePath && g.all[k].Payer == g.all[j].Payer {
+				g.belongs[k] = true // the consent page, whose answer brought the code
+				break
+			}
 		}
 	}
+}
+
+// exchangesCode reports whether an exchange is that of a login code: QFPay's, or for a merchant's own account WeChat's.
+func exchangesCode(e sandbox.Exchange) bool {
+	return pathOf(e.URL) == openIDPath || pathOf(e.URL) == accessTokenPath
 }
 
 // leadsTo reports whether an address is what a browser asks for when it is sent to location.

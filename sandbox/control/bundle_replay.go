@@ -22,6 +22,10 @@ func (a *API) replayOf(ctx context.Context, s *story) (BundleReplay, error) {
 			PayDirectories: app.PayDirectories, Settings: app.Settings, NotifyDelay: app.NotifyDelay, Delivery: app.Delivery,
 		},
 	}
+	if o := app.OfficialAccount; o != nil {
+		o.Secret = ""
+		r.App.OfficialAccount = o
+	}
 	if plan, own := s.app.OrderPlan(s.number); own {
 		r.OrderPlan = &OrderPlan{OutTradeNo: s.number, Delivery: planView(plan.Deliveries)}
 	}

@@ -25,6 +25,8 @@ const (
 	anID      kind = iota + 1
 	aTime          // empty or not is all that counts
 	anAddress      // whose ids are in its query
+	aToken         // a word that stands for others, of a length of its own
+	aMessage       // WeChat's, which ends with the id of the request
 )
 
 // kinds are the fields whose values are the sandbox's own choice.
@@ -33,6 +35,7 @@ var kinds = map[string]kind{
 	"nonceStr": anID, "noncestr": anID, "paySign": anID, "sign": anID, "appId": anID, "appid": anID,
 	"sysdtm": aTime, "paydtm": aTime, "timeStamp": aTime, "timestamp": aTime,
 	"qrcode": anAddress, "pay_url": anAddress, "frame": anAddress,
+	"headimgurl": aTime, "access_token": aToken, "refresh_token": aToken, "ticket": aToken, "unionid": anID, "errmsg": aMessage,
 }
 
 // mostDifferences are told of one step.
@@ -124,6 +127,7 @@ func (c *comparison) bodies(was, is answer) {
 	}
 	before, after := c.names.apply(string(was.AnswerBody)), string(is.AnswerBody)
 	if strings.Contains(before, "<html") {
+		c.learnPage(before, after)
 		before, after = c.page(before), c.page(after)
 	}
 	if before != after {
@@ -142,14 +146,29 @@ func object(raw []byte) (map[string]any, bool) {
 	return o, d.Decode(&o) == nil
 }
 
-// page leaves out of a page what only says who looks at it: the wallet's token, which holds ids.
-func (c *comparison) page(html string) string {
-	before, rest, found := strings.Cut(html, `data-token="`)
-	if !found {
-		return html
+// looker are the parts of a page that only say who looks at it: the wallet's token, which holds ids, and the ticket of
+// WeChat's consent page.
+var looker = [...]string{`data-token="`, `name="uuid" value="`}
+
+// learnPage takes what the ticket of a consent page is called now; its answer carries it.
+func (c *comparison) learnPage(was, is string) {
+	ticket := func(html string) string {
+		_, rest, _ := strings.Cut(html, looker[1])
+		value, _, _ := strings.Cut(rest, `"`)
+		return value
 	}
-	_, rest, _ = strings.Cut(rest, `"`)
-	return before + rest
+	c.names.text(ticket(was), ticket(is))
+}
+
+// page leaves them out.
+func (c *comparison) page(html string) string {
+	for _, mark := range looker {
+		if before, rest, found := strings.Cut(html, mark); found {
+			_, rest, _ = strings.Cut(rest, `"`)
+			html = before + rest
+		}
+	}
+	return html
 }
 
 // learn takes the new ids from two answers of the same shape.
@@ -163,7 +182,7 @@ func (c *comparison) learn(was, is any) {
 			switch {
 			case !isText:
 				c.learn(was[name], other[name])
-			case kinds[name] == anID, name == "timeStamp", name == "timestamp":
+			case kinds[name] == aToken, kinds[name] == anID, name == "timeStamp", name == "timestamp":
 				c.names.word(strings.TrimPrefix(a, "prepay_id="), strings.TrimPrefix(b, "prepay_id="))
 			case kinds[name] == anAddress:
 				c.names.learnAddress(a, b)
@@ -259,6 +278,10 @@ func alike(k kind, x, y string) bool {
 		return false
 	case k == anID:
 		return len(x) == len(y)
+	case k == aMessage:
+		before, _, _ := strings.Cut(x, ", rid: ")
+		after, _, _ := strings.Cut(y, ", rid: ")
+		return before == after
 	case k == anAddress:
 		before, _, _ := strings.Cut(strings.TrimPrefix(x, "http://"), "?")
 		after, _, _ := strings.Cut(strings.TrimPrefix(y, "http://"), "?")

@@ -20,7 +20,7 @@ import (
 
 // Where a replay may send requests: QFPay's and WeChat's surface, never the controls, which a sandbox
 // with one port has beside them.
-var surfaces = []string{"/trade/", "/tool/", "/connect/", "/q/", "/wallet/"}
+var surfaces = []string{"/trade/", "/tool/", "/connect/", "/sns/", "/cgi-bin/", "/q/", "/wallet/"}
 
 var methods = []string{"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}
 

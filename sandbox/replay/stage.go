@@ -2,6 +2,8 @@ package replay
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -90,6 +92,11 @@ func (s *stage) makeApp(ctx context.Context) (err error) {
 	if was.Settings.Cancelling != "" {
 		in.Settings.Cancelling = &was.Settings.Cancelling
 	}
+	if own := was.OfficialAccount; own != nil { // an appid belongs to one App of a sandbox
+		var raw [8]byte
+		_, _ = rand.Read(raw[:]) // it never fails
+		in.OfficialAccount = &control.OfficialAccount{AppID: "wx" + hex.EncodeToString(raw[:]), OAuthDomains: own.OAuthDomains, PayDirectories: own.PayDirectories, LoginError: own.LoginError}
+	}
 	if s.NotifyURL == "" {
 		in.Delivery = never
 	} else if was.NotifyURL != "" {
@@ -109,6 +116,10 @@ func (s *stage) makeApp(ctx context.Context) (err error) {
 	s.names.assigned("app_code", string(was.AppCode), string(s.app.AppCode))
 	s.names.word(was.AppID, s.app.AppID)
 	s.names.text("(client_key)", s.app.ClientKey)
+	if own := s.app.OfficialAccount; own != nil {
+		s.names.word(was.OfficialAccount.AppID, own.AppID)
+		s.names.text(sandbox.MaskedSecret, own.Secret)
+	}
 	if then, err := url.Parse(s.profile.Sandbox.URL); err == nil {
 		s.names.host(then.Host, s.vendor.Host)
 	}
