@@ -146,3 +146,15 @@ func TestCallbackIsNoProof(t *testing.T) {
 		w.wantState(c.state)
 	}
 }
+
+// A prepay_id of a code to scan is none for the bridge, however well it is signed.
+func TestWalletPaysJSAPIOnly(t *testing.T) {
+	w := newWorld(t)
+	order, _ := w.pay(func(r *sandbox.PaymentRequest) { r.PayType, r.SubOpenID = "800201", "" })
+	p := sandbox.PayParams{AppID: w.app.Account.AppID, TimeStamp: "1773453600", NonceStr: "n", Package: "prepay_id=" + order.PrepayID, SignType: "MD5"}
+	var err error
+	p.PaySign, err = wechat.PaySign(p.AppID, p.TimeStamp, p.NonceStr, p.Package, p.SignType, w.app.Account.PayKey)
+	w.must(err)
+	_, err = w.OpenWallet(t.Context(), w.invocation(p))
+	refused(t, err, "支付场景非法", wechat.PayCancel, "", "which the bridge does not pay")
+}

@@ -25,6 +25,8 @@ func (w *world) walletSteps(sc *godog.ScenarioContext) {
 	sc.When(`^the payer opens the wallet(?: from (.+))?$`, w.payerOpensWalletFrom)
 	sc.When(`^(another|the first) payer comes to the page$`, w.payerComes)
 	sc.When(`^the payer (pays|cancels)$`, w.payerDecides)
+	sc.When(`^the payer looks at the wallet's orders$`, w.payerLooksAtOrders)
+	sc.Then(`^WeChat does not show "([^"]*)"$`, w.walletDoesNotShow)
 	sc.Then(`^WeChat shows "([^"]*)"$`, w.walletShows)
 	sc.Then(`^the page hears "([^"]*)"$`, w.pageHears)
 	sc.Then(`^the page hears err_code "([^"]*)"$`, w.pageHearsCode)
@@ -242,6 +244,19 @@ func (w *world) walletShows(want string) error {
 func (w *world) pageHears(want string) error {
 	if w.pageTold != want {
 		return fmt.Errorf("the page heard %q, want %q", w.pageTold, want)
+	}
+	return nil
+}
+
+func (w *world) payerLooksAtOrders(ctx context.Context) error {
+	_, raw, err := fetch(ctx, http.MethodGet, w.suite.Vendor+"/wallet/orders", w.phone(""), nil)
+	w.shown = string(raw)
+	return broke(err)
+}
+
+func (w *world) walletDoesNotShow(text string) error {
+	if strings.Contains(w.shown, text) {
+		return fmt.Errorf("the page says %q", text)
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ var falseClaims = []struct{ story, claim string }{
 	{"the integrator has an official account\nAnd the integrator gets an account token\nAnd the integrator gets a ticket\nAnd the integrator gets a ticket", `the ticket is another than before`},
 	{"a payer orders", `QFPay's parameters are for the integrator's account`},
 	{"the integrator has an official account\nAnd a payer orders", `QFPay's parameters are for QFPay's account`},
+	{"a payer orders with out_trade_no \"T1\"\nAnd the payer looks at the wallet's orders", `WeChat does not show "T1"`},
 	{"a payer orders\nAnd the payer cancels", `the page hears err_code "2"`},
 	{"a payer logs in at \"sandbox.test\"", `the payer comes by "sandbox.test"`},
 	{"the App has the fault:\n| route | effect |\n| query | 1296 |", `the fault has matched 1 and fired 1 times`},

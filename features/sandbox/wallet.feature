@@ -41,3 +41,19 @@ Feature: Real name and means of payment
     And the payer pays
     Then WeChat shows "该商户不支持使用信用卡支付"
     And the page hears "cancel"
+
+  @wallet-orders
+  Scenario: The wallet lists a payer's own orders
+    When a payer orders with out_trade_no "T1"
+    And the payer pays
+    And the payer looks at the wallet's orders
+    Then WeChat shows "支付成功"
+    And WeChat shows "T1"
+
+  @wallet-orders
+  Scenario: Nobody sees another's
+    When a payer orders with out_trade_no "T1"
+    And another payer comes to the page
+    And the payer looks at the wallet's orders
+    Then WeChat shows "还没有账单"
+    And WeChat does not show "T1"

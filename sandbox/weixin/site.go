@@ -35,6 +35,8 @@ func (s *Site) Routes(r *mux.Router) {
 	r.HandleFunc(sdkPath, s.sdk).Methods("GET")
 	r.HandleFunc(BridgePath, s.bridge).Methods("GET")
 	r.HandleFunc("/wallet/wallet.css", s.walletSheet).Methods("GET")
+	r.HandleFunc(BillsPath, s.listBills).Methods("GET")
+	r.HandleFunc("/wallet/orders.css", s.billsSheet).Methods("GET")
 	r.HandleFunc("/wallet/wallet.js", s.walletScript).Methods("GET")
 	r.HandleFunc("/wallet/invoke", anyOrigin(s.invoke)).Methods("POST", "OPTIONS")
 	r.HandleFunc("/wallet/preverify", anyOrigin(s.preverify)).Methods("POST", "OPTIONS")
