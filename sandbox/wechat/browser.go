@@ -53,7 +53,7 @@ const (
 		"Version/4.0 Chrome/146.0.7680.177 Mobile Safari/537.36 XWEB/1460075 MMWEBSDK/20250804 MMWEBID/4850 " +
 		"MicroMessenger/8.0.63.2920(0x28003FA6) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64"
 	// What documents are asked for with: WebKit's list as captured, and Chrome's with WeChat's two picture formats in
-	// it, whose place in the list is assumption 80.
+	// it, whose place in the list is assumption 69.
 	webkitAccept  = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 	androidAccept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/wxpic,image/tpg,image/webp,image/apng,*/*;q=0.8," +
 		"application/signed-exchange;v=b3;q=0.7"

@@ -79,7 +79,7 @@ Played in a browser by ` + "`features/browser/kinds.feature`" + `: at WeChat's l
 	}
 	b.WriteString(`
 The User-Agents of iOS, Android, Windows and macOS are captures; the others follow the same grammar and are assumed, as is where Android's
-picture formats stand in ` + "`Accept`" + ` (assumption 80). What is the same everywhere, and a phone has otherwise: the order of headers, TLS and HTTP/2
+picture formats stand in ` + "`Accept`" + ` (assumption 69). What is the same everywhere, and a phone has otherwise: the order of headers, TLS and HTTP/2
 fingerprints, fonts, and the engine, which is Chromium's also where the kind is WebKit's.
 `)
 	if *update {

@@ -62,7 +62,7 @@ func (c Client) NoPay() string {
 
 // PayRefused is err_msg of getBrandWCPayRequest in a client that cannot pay, "" in one that can. What the desktop clients and
 // the DevTools say was observed; that WeCom and a mini-program's web-view say the same as the desktop is
-// assumed (assumption 67).
+// assumed (assumption 64).
 func (c Client) PayRefused() string {
 	switch {
 	case c.NoPay() == "":

@@ -16,7 +16,7 @@ import (
 var sdkScript string
 
 // sdkVersions are those WeChat published, oldest first (wechat 3.3 for 1.6; the others from WeChat's own notes of
-// versions). All get the script of the newest, assumption 68.
+// versions). All get the script of the newest, assumption 65.
 var sdkVersions = []string{"1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.3.2", "1.4.0", "1.6.0"}
 
 // sdkPath is where a version of the SDK is, as at res.wx.qq.com.
