@@ -11,50 +11,51 @@ type Bill struct {
 	Transaction Transaction
 }
 
-// Bounds of what a list of bills looks at: of each App its newest orders, and of all Apps so many.
-const (
-	billsOfApp = 1_000
-	billsOfAll = 200_000
-)
+// MostBillsCounted bounds how many of a payer's own orders at one App a list of bills looks at, the newest.
+const MostBillsCounted = 10_000
 
 // Bills lists a payer's orders at all merchants, newest first: those that were ordered for it and those it paid,
-// whatever became of them. At most so many; more counts the others that were looked at.
+// whatever became of them. At most so many; more counts the others, of one App up to MostBillsCounted.
+// Orders for an own account that the App has no longer are nobody's.
 func (g *Gateway) Bills(ctx context.Context, p PayerID, most int) (bills []Bill, more int, err error) {
-	looked := 0
 	for after := AppCode(""); ; {
 		apps, err := g.Store.Apps(ctx, after, 100)
-		if err != nil {
-			return nil, 0, err
+		if err != nil || len(apps) == 0 {
+			return bills, more, err
 		}
 		for _, app := range apps {
 			after = app.Code
-			of := 0
-			err := g.Store.EachTransaction(ctx, TransactionRange{App: app.Code}, func(t Transaction) bool {
-				of++
-				looked++
-				if t.Kind == KindPayment && t.OpenID != "" && t.OpenID == accountFor(p, app, t) {
-					bills = append(bills, Bill{app, t})
+			for _, name := range namesAt(p, app) {
+				looked := 0
+				err := g.Store.EachTransaction(ctx, TransactionRange{App: app.Code, OpenID: name}, func(t Transaction) bool {
+					if t.Kind == KindPayment && t.OpenID == accountFor(p, app, t) {
+						bills = append(bills, Bill{app, t})
+					}
+					looked++
+					return looked < MostBillsCounted
+				})
+				if err != nil {
+					return nil, 0, err
 				}
-				return of < billsOfApp && looked < billsOfAll
-			})
-			if err != nil {
-				return nil, 0, err
+			}
+			slices.SortStableFunc(bills, newestBill)
+			if len(bills) > most {
+				more += len(bills) - most
+				clear(bills[most:])
+				bills = bills[:most]
 			}
 		}
-		if len(apps) == 0 || looked >= billsOfAll {
-			break
-		}
-		slices.SortStableFunc(bills, newestBill)
-		if len(bills) > most {
-			more += len(bills) - most
-			bills = slices.Clip(bills[:most])
-		}
 	}
-	slices.SortStableFunc(bills, newestBill)
-	if len(bills) > most {
-		more, bills = more+len(bills)-most, bills[:most]
+}
+
+// namesAt are all that a payer is called in an App's orders, each once.
+func namesAt(p PayerID, app App) []OpenID {
+	names := []OpenID{accountIn(walletOther, p, app), accountIn(walletWeChat, p, app), accountIn(walletAlipay, p, app), accountIn(walletPayMe, p, app)}
+	if app.Own.AppID != "" {
+		names = append(names, openIDAt(p, &app.Own))
 	}
-	return bills, more, nil
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func newestBill(a, b Bill) int { return b.Transaction.CreatedAt.Compare(a.Transaction.CreatedAt) }

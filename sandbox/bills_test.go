@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -47,4 +48,12 @@ func TestBillsAreThePayersOwn(t *testing.T) {
 	want("alice", 2, 1, "A2", "A1")
 	want("bob", 10, 0, "B1")
 	want("nobody", 10, 0)
+
+	// What others order afterwards hides nothing.
+	for i := range 1_200 {
+		w.must(w.Store.CreateTransaction(t.Context(), sandbox.Transaction{Kind: sandbox.KindPayment, App: "OTHER", Syssn: sandbox.Syssn(fmt.Sprintf("N%d", i)),
+			OutTradeNo: sandbox.OutTradeNo(fmt.Sprintf("N%d", i)), OpenID: "oSOMEBODY", CreatedAt: morning.Add(time.Hour)}))
+	}
+	want("alice", 10, 0, "A2", "A1", "T1")
+	want("bob", 1, 0, "B1")
 }

@@ -139,6 +139,9 @@ type TransactionRange struct {
 	App AppCode
 	// Mchid is the shop's, empty for all of the App's.
 	Mchid Mchid
+	// OpenID is whose they are now, empty for everybody's. The cost of a range with one grows with what
+	// is stored of that openid only.
+	OpenID OpenID
 	// From is the first instant, To the first one after; zero is no bound.
 	From, To time.Time
 }

@@ -52,8 +52,19 @@ Feature: Real name and means of payment
 
   @wallet-orders
   Scenario: Nobody sees another's
-    When a payer orders with out_trade_no "T1"
-    And another payer comes to the page
+    Given a payer orders with out_trade_no "MINE"
+    When another payer comes to the page
+    And a payer orders with out_trade_no "THEIRS"
     And the payer looks at the wallet's orders
-    Then WeChat shows "还没有账单"
-    And WeChat does not show "T1"
+    Then WeChat shows "THEIRS"
+    And WeChat does not show "MINE"
+
+  @wallet-orders
+  Scenario: The first still sees its own, and no other's
+    Given a payer orders with out_trade_no "MINE"
+    And another payer comes to the page
+    And a payer orders with out_trade_no "THEIRS"
+    When the first payer comes to the page
+    And the payer looks at the wallet's orders
+    Then WeChat shows "MINE"
+    And WeChat does not show "THEIRS"

@@ -15,6 +15,7 @@ type transactions struct {
 	index   index
 	all     timeline
 	byMchid map[sandbox.Mchid]*timeline
+	payers  payers
 	due     queue // records by DueAt
 }
 
@@ -22,7 +23,7 @@ type transactions struct {
 const spare = 48
 
 func newTransactions(app sandbox.AppCode, seed maphash.Seed) transactions {
-	return transactions{app: app, index: index{seed: seed}}
+	return transactions{app: app, index: index{seed: seed}, payers: payers{seed: seed}}
 }
 
 func (ts *transactions) read(record uint32) sandbox.Transaction {
@@ -78,6 +79,7 @@ func (ts *transactions) add(t *sandbox.Transaction) {
 		}
 		own.add(record, t.CreatedAt)
 	}
+	ts.payers.add(t.OpenID, record)
 	ts.requeue(record, t)
 }
 
@@ -86,6 +88,10 @@ func (ts *transactions) change(record uint32, was, t sandbox.Transaction) {
 	t.App, t.Mchid, t.Kind, t.CreatedAt = was.App, was.Mchid, was.Kind, was.CreatedAt
 	t.Syssn, t.OutTradeNo, t.PrepayID = was.Syssn, was.OutTradeNo, was.PrepayID
 	ts.records.write(record, pack(nil, &t))
+	if t.OpenID != was.OpenID {
+		ts.payers.remove(was.OpenID, record)
+		ts.payers.add(t.OpenID, record)
+	}
 	ts.requeue(record, &t)
 }
 
@@ -100,19 +106,27 @@ func (ts *transactions) requeue(record uint32, t *sandbox.Transaction) {
 
 // each gives those of the range to yield, newest first, until it returns false.
 func (ts *transactions) each(r sandbox.TransactionRange, yield func(sandbox.Transaction) bool) {
+	one := func(record uint32) bool {
+		t := ts.read(record)
+		if !r.From.IsZero() && t.CreatedAt.Before(r.From) || !r.To.IsZero() && !t.CreatedAt.Before(r.To) {
+			return true
+		}
+		if r.OpenID != "" && t.OpenID != r.OpenID || r.Mchid != "" && t.Mchid != r.Mchid {
+			return true
+		}
+		return yield(t)
+	}
+	if r.OpenID != "" {
+		ts.payers.backward(r.OpenID, one)
+		return
+	}
 	list := &ts.all
 	if r.Mchid != "" {
 		if list = ts.byMchid[r.Mchid]; list == nil {
 			return
 		}
 	}
-	list.backward(r, func(record uint32) bool {
-		t := ts.read(record)
-		if !r.From.IsZero() && t.CreatedAt.Before(r.From) || !r.To.IsZero() && !t.CreatedAt.Before(r.To) {
-			return true
-		}
-		return yield(t)
-	})
+	list.backward(r, one)
 }
 
 func (s *Store) CreateTransaction(_ context.Context, t sandbox.Transaction) error {

@@ -90,6 +90,36 @@ var rangeClauses = []clause{
 			t.Errorf("yield was called %d times, want 2", calls)
 		}
 	}},
+	{"a range of one openid has whose orders they are now, in their order", func(t *testing.T, s sandbox.Store) {
+		of := func(app sandbox.AppCode, m sandbox.Mchid, n int, o sandbox.OpenID) sandbox.Transaction {
+			p := paymentAt(app, m, n, time.Duration(n)*time.Hour)
+			p.OpenID = o
+			return p
+		}
+		withApps(t, s, "A", "B")
+		withPayments(t, s, of("A", "M1", 1, "o1"), of("A", "M1", 2, ""), of("A", "M2", 3, "o1"), of("A", "M1", 4, "o2"), of("A", "M1", 5, "o1"), of("B", "M1", 6, "o1"))
+		mine := sandbox.TransactionRange{App: "A", OpenID: "o1"}
+		wantListed(t, s, mine, "S5", "S3", "S1")
+		becomes := func(n sandbox.Syssn, o sandbox.OpenID) {
+			_, err := change(t, s, "A", n, func(p *sandbox.Transaction) ([]sandbox.Notification, error) { p.OpenID = o; return nil, nil })
+			must(t, err)
+		}
+		becomes("S2", "o1") // a code was nobody's until it was paid
+		becomes("S3", "o2")
+		wantListed(t, s, mine, "S5", "S2", "S1")
+		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o2"}, "S4", "S3")
+		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o2", Mchid: "M2"}, "S3")
+		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o1", From: noon.Add(2 * time.Hour), To: noon.Add(5 * time.Hour)}, "S2")
+		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o3"})
+		wantListed(t, s, sandbox.TransactionRange{App: "C", OpenID: "o1"})
+		snap, err := s.Snapshot(ctxOf(t), "")
+		must(t, err)
+		must(t, s.Restore(ctxOf(t), snap))
+		wantListed(t, s, mine, "S5", "S2", "S1")
+		_, err = s.Reset(ctxOf(t), "A")
+		must(t, err)
+		wantListed(t, s, mine)
+	}},
 	{"an empty prepay_id takes nothing and finds nothing", func(t *testing.T, s sandbox.Store) {
 		withPayments(t, s, refundOf(payment("A", "M1", 1), 2), refundOf(payment("A", "M1", 1), 3))
 		must(t, bring(t, s, "A", refundOf(payment("A", "M1", 1), 4), refundOf(payment("A", "M1", 1), 5)))
