@@ -111,6 +111,9 @@ var rangeClauses = []clause{
 		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o2", Mchid: "M2"}, "S3")
 		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o1", From: noon.Add(2 * time.Hour), To: noon.Add(5 * time.Hour)}, "S2")
 		wantListed(t, s, sandbox.TransactionRange{App: "A", OpenID: "o3"})
+		becomes("S5", "o2")
+		becomes("S5", "o1") // there and back: once
+		wantListed(t, s, mine, "S5", "S2", "S1")
 		wantListed(t, s, sandbox.TransactionRange{App: "C", OpenID: "o1"})
 		snap, err := s.Snapshot(ctxOf(t), "")
 		must(t, err)
