@@ -42,6 +42,14 @@ Feature: Real name and means of payment
     Then WeChat shows "该商户不支持使用信用卡支付"
     And the page hears "cancel"
 
+  @wallet
+  Scenario: Another real name is told to the payer
+    Given the payer's identity card is "110101199003070010"
+    When a payer orders with extend_info "{'user_creid':'110101199003070010','user_truename':'大林'}"
+    And the payer pays
+    Then WeChat shows "支付账户的实名信息与商户提供的信息不一致"
+    And the page hears "cancel"
+
   @wallet-orders
   Scenario: The wallet lists a payer's own orders
     When a payer orders with out_trade_no "T1"
@@ -52,8 +60,8 @@ Feature: Real name and means of payment
 
   @wallet-orders
   Scenario: Nobody sees another's
-    Given a payer orders with out_trade_no "MINE"
-    When another payer comes to the page
+    When a payer orders with out_trade_no "MINE"
+    And another payer comes to the page
     And a payer orders with out_trade_no "THEIRS"
     And the payer looks at the wallet's orders
     Then WeChat shows "THEIRS"
@@ -61,10 +69,10 @@ Feature: Real name and means of payment
 
   @wallet-orders
   Scenario: The first still sees its own, and no other's
-    Given a payer orders with out_trade_no "MINE"
+    When a payer orders with out_trade_no "MINE"
     And another payer comes to the page
     And a payer orders with out_trade_no "THEIRS"
-    When the first payer comes to the page
+    And the first payer comes to the page
     And the payer looks at the wallet's orders
     Then WeChat shows "MINE"
     And WeChat does not show "THEIRS"
