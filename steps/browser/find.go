@@ -1,8 +1,10 @@
 package browser
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -38,6 +40,19 @@ func Find() (string, error) {
 	return find(slices.Concat(headlessShells, fullBrowsers))
 }
 
+// onlyAdvises reports whether a program is Ubuntu's stand-in for Chromium's snap: a shell script that prints how to install
+// it where it is not.
+func onlyAdvises(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	begin := make([]byte, 4<<10)
+	n, _ := io.ReadFull(f, begin) // shorter ones are whole
+	return bytes.HasPrefix(begin, []byte("#!")) && bytes.Contains(begin[:n], []byte("snap install"))
+}
+
 func find(names []string) (string, error) {
 	if chosen := os.Getenv(EnvChrome); chosen != "" {
 		path, err := exec.LookPath(chosen)
@@ -47,7 +62,7 @@ func find(names []string) (string, error) {
 		return path, nil
 	}
 	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
+		if path, err := exec.LookPath(name); err == nil && !onlyAdvises(path) {
 			return path, nil
 		}
 	}

@@ -69,6 +69,11 @@ func TestFind(t *testing.T) {
 			t.Errorf("none: got %v, want ErrNoBrowser with %q", err, want)
 		}
 	}
+	// Ubuntu's /usr/bin/chromium-browser without its snap.
+	must(t, os.WriteFile(filepath.Join(dir, "chromium-browser"), []byte("#!/bin/sh\necho 'Command requires the chromium snap: snap install chromium'\nexit 1\n"), 0o755))
+	if got, err := find(names); !errors.Is(err, ErrNoBrowser) {
+		t.Errorf("a stand-in that only advises: got %s, %v, want ErrNoBrowser", got, err)
+	}
 	for _, name := range []string{"google-chrome", "chromium", "headless-shell", "chromium-headless-shell"} { // each before the last
 		want := place(name)
 		if got, err := find(names); err != nil || got != want {
