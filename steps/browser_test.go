@@ -125,9 +125,34 @@ func TestEveryKindIsPlayed(t *testing.T) {
 	}
 	played := map[string]int{}
 	for _, p := range selected {
+		var phone string
 		for _, s := range p.Steps {
-			if phone, ok := strings.CutPrefix(s.Text, "a payer with "); ok {
+			if with, ok := strings.CutPrefix(s.Text, "a payer with "); ok {
+				phone = with
 				played[phone]++
+			}
+		}
+		k, _ := wechat.BrowserNamed(steps.Phones[phone])
+		heard := k.PayRefused
+		if !k.Bridge {
+			heard = "no bridge"
+		}
+		for _, s := range p.Steps { // what is played is what the table, and so the page, says
+			for text, is := range map[string]bool{
+				"the payer is at the integrator's with a code": k.InWeChat,
+				`the payer's page says "请在微信客户端打开链接"`:          !k.InWeChat,
+				"the wallet is open":                    k.CanPay,
+				"the merchant made no payment at QFPay": !k.CanPay,
+			} {
+				if s.Text == text && !is {
+					t.Errorf("%s: %q is played, and the table says otherwise", phone, text)
+				}
+			}
+			if shows, ok := strings.CutPrefix(s.Text, "the page shows "); ok && shows != `"`+heard+`"` {
+				t.Errorf("%s: the page is to show %s, the table has %q", phone, shows, heard)
+			}
+			if env, ok := strings.CutPrefix(s.Text, "the page's environment is "); ok && env != `"`+k.Environment+`"` {
+				t.Errorf("%s: the environment is to be %s, the table has %q", phone, env, k.Environment)
 			}
 		}
 	}
