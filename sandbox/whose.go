@@ -118,9 +118,11 @@ func (g *Gateway) whoseOpenID(ctx context.Context, a App, id OpenID) Finding {
 		}
 	}
 	made := len(payers)
-	others, err := g.Store.Apps(ctx, "", mostOpenIDs/max(len(payers), 1)+1)
-	if err != nil {
-		return f
+	var others []App // with nobody here there is nobody's openid to be found
+	if len(payers) > 0 {
+		if others, err = g.Store.Apps(ctx, "", mostOpenIDs/len(payers)+1); err != nil {
+			return f
+		}
 	}
 	for _, other := range others {
 		if other.Code == a.Code {
