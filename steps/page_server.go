@@ -20,7 +20,9 @@ import (
 type pageServer struct {
 	server *httptest.Server
 	params map[string]json.RawMessage
-	way    string // twice, from an iframe
+	way    string // twice, from an iframe, through the SDK
+	sdk    string // its address
+	config func(page string) sdkConfig
 }
 
 //go:embed page_server.html
@@ -31,6 +33,7 @@ var merchantTemplate = template.Must(template.New("page").Parse(merchantPage))
 func (w *world) pageServerSteps(sc *godog.ScenarioContext) {
 	sc.Given(`^the integrator has a page$`, w.servePage)
 	sc.Given(`^the page calls the bridge (twice|from an iframe)$`, w.pageCalls)
+	sc.Given(`^the page pays through WeChat's SDK(?:, (.+))?$`, w.pageUsesSDK)
 	sc.When(`^the payer opens the page$`, w.payerOpensPage)
 	sc.When(`^the payer orders at the page$`, w.payerOrdersAtPage)
 	sc.When(`^the payer opens the integrator's login$`, w.payerOpensLogin)
@@ -59,8 +62,13 @@ const (
 )
 
 func (p *pageServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	view := map[string]any{"Path": r.URL.Path, "Way": p.way, "Params": p.params, "Code": r.URL.Query().Get("code") != ""}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if p.config != nil && r.URL.Path == pagePath {
+		config := p.config("http://" + r.Host + r.URL.RequestURI())
+		_ = merchantTemplate.Execute(rw, map[string]any{"Path": r.URL.Path, "Way": p.way, "Params": p.params, "Config": config, "SDK": p.sdk})
+		return
+	}
+	view := map[string]any{"Path": r.URL.Path, "Way": p.way, "Params": p.params, "Code": r.URL.Query().Get("code") != "", "Config": sdkConfig{}, "SDK": ""}
 	_ = merchantTemplate.Execute(rw, view) // a browser that went away needs no page
 }
 
@@ -121,7 +129,7 @@ func (w *world) payerOpensPage(ctx context.Context) error {
 		if heard, err := w.tab.Visible(ctx, "#heard:not(:empty)"); err != nil || heard {
 			return heard, err
 		}
-		return w.tab.Frame(walletFrame).Visible(ctx, payButton+", "+walletAnswers)
+		return w.tab.Frame(walletFrame).Visible(ctx, payButton+", "+walletAnswers+", "+closedText)
 	})
 	if err == nil && !seen {
 		err = w.explain(ctx, errors.New("the page raised no wallet and heard nothing"))

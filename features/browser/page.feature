@@ -140,3 +140,27 @@ Feature: The integrator's own page raises the wallet
     And the payer opens the page
     Then the payer reads "下单账号与支付账号不一致" and puts it away
     And the order is "created"
+
+  @page
+  Scenario: The page pays through WeChat's SDK
+    Given a payer with WeChat on an iPhone
+    And the page pays through WeChat's SDK
+    When the payer orders at the page
+    And the payer pays at the page
+    Then the page shows "chooseWXPay:ok"
+    And the order is "paid"
+
+  @page
+  Scenario Outline: wx.config of a page <mistake>
+    Given a payer with WeChat on Android
+    And the page pays through WeChat's SDK, <mistake>
+    When the payer orders at the page
+    Then the page shows "config:invalid signature"
+    And the journal holds the finding "js-config"
+    And the order is "created"
+
+    Examples:
+      | mistake                             |
+      | which signs another address         |
+      | which signs with another ticket     |
+      | which signs the address as over TLS |

@@ -41,7 +41,11 @@ func vendorNamed(name string) (place, bool) {
 		return place{h.Surface, h.Region, h.Name}, true
 	}
 	if h, ok := wechat.HostNamed(name); ok {
-		return place{h.Name, "", h.Name}, true
+		at := place{h.Name, "", h.Name}
+		if h.Name == wechat.HostReserve {
+			at.surface = wechat.HostResources
+		}
+		return at, true
 	}
 	return place{}, false
 }

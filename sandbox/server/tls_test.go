@@ -79,6 +79,11 @@ func TestEveryVendorHostIsServedOverTLS(t *testing.T) {
 			}
 		}
 	}
+	for host, want := range map[string]int{"res.wx.qq.com": http.StatusOK, "res2.wx.qq.com": http.StatusOK, "open.weixin.qq.com": http.StatusNotFound} {
+		if status, _ := asked(t, resolving(t, s), "https://"+host+"/open/js/jweixin-1.6.0.js"); status != want {
+			t.Errorf("https://%s answers HTTP %d for the JavaScript SDK, want %d", host, status, want)
+		}
+	}
 	status, body := asked(t, &http.Client{Transport: &http.Transport{TLSClientConfig: trusting(t, s), DisableKeepAlives: true}}, "https://"+s.TLSAddr()+"/healthz")
 	if status != http.StatusOK || body != "ok\n" {
 		t.Errorf("its own address answers HTTP %d and %q, want 200 and ok", status, body)

@@ -7,6 +7,7 @@ const (
 	HostOpen      = "open.weixin.qq.com"   // OAuth in the browser
 	HostAPI       = "api.weixin.qq.com"    // tokens, openid, tickets
 	HostResources = "res.wx.qq.com"        // the JavaScript SDK
+	HostReserve   = "res2.wx.qq.com"       // the same, for when that cannot be reached (WeChat's JSSDK page)
 	HostWallet    = "payapp.weixin.qq.com" // here: the bridge's and the wallet's own
 	HostPictures  = "wx.qlogo.cn"          // payers' pictures
 )
@@ -18,6 +19,7 @@ var hosts = [...]Host{
 	{HostOpen, "OAuth in the payer's browser"},
 	{HostAPI, "access tokens, openids and tickets, asked for by the merchant's server"},
 	{HostResources, "the JavaScript SDK"},
+	{HostReserve, "the JavaScript SDK, in reserve"},
 	{HostWallet, "the wallet"},
 	{HostPictures, "payers' pictures"},
 }
