@@ -289,3 +289,30 @@ func TestJSConfig(t *testing.T) {
 		t.Error("a ticket of four hours ago is taken, want it refused")
 	}
 }
+
+// No token but the one given out is good: not with one character changed, not made by another App's seed.
+func TestTokensCannotBeForged(t *testing.T) {
+	w := ownWorld(t)
+	token, err := w.exchange(w.ownCode(sandbox.ScopeBase, w.payer))
+	w.must(err)
+	w.must(w.CheckTokenAtWeChat(t.Context(), token.Access, string(token.OpenID)))
+	for i := range token.Access {
+		for _, c := range "Aa0-_" {
+			if forged := token.Access[:i] + string(c) + token.Access[i+1:]; forged != token.Access && w.CheckTokenAtWeChat(t.Context(), forged, string(token.OpenID)) == nil {
+				t.Fatalf("%s is taken for %s", forged, token.Access)
+			}
+		}
+	}
+	for _, forged := range []string{token.Access + "A", token.Access[:len(token.Access)-1], "\x00" + token.Access, strings.ToLower(token.Access), token.Access + token.Access} {
+		if w.CheckTokenAtWeChat(t.Context(), forged, string(token.OpenID)) == nil {
+			t.Errorf("%q is taken for a token", forged)
+		}
+	}
+	_, err = w.UpdateApp(t.Context(), w.app.Code, func(a *sandbox.App) { a.Own = sandbox.OfficialAccount{} })
+	w.must(err)
+	other, err := w.CreateApp(t.Context(), sandbox.App{Code: "THIEF", Own: sandbox.OfficialAccount{AppID: ownAppID}})
+	w.must(err)
+	if err := w.CheckTokenAtWeChat(t.Context(), token.Access, string(token.OpenID)); err == nil {
+		t.Errorf("a token of another App is good at %s, which has its appid now", other.Code)
+	}
+}

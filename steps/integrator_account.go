@@ -20,6 +20,8 @@ type account struct {
 	consent string
 	// access, refresh and ofAccount are WeChat's tokens, ticket its jsapi_ticket.
 	access, refresh, ofAccount, before, ticket, ticketBefore string
+	// openIDBefore is the openid of the login before the latest.
+	openIDBefore string
 
 	status int
 	answer string // WeChat's latest to the integrator

@@ -41,7 +41,7 @@ func TestSandboxScenarios(t *testing.T) {
 			}
 		})
 	}
-	if len(selected) < 400 || len(ledger.Results) != len(selected) {
-		t.Errorf("got %d results of %d scenarios, want all of at least 400", len(ledger.Results), len(selected))
+	if len(selected) < 440 || len(ledger.Results) != len(selected) {
+		t.Errorf("got %d results of %d scenarios, want all of at least 440", len(ledger.Results), len(selected))
 	}
 }

@@ -58,6 +58,7 @@ var falseClaims = []struct{ story, claim string }{
 	{"the integrator has an official account\nAnd the integrator sends a payer to WeChat's login\nAnd the integrator exchanges the code at WeChat", `the payer is called as at WeChat`},
 	{"the integrator has an official account\nAnd the integrator gets an account token", `the account token is another than before`},
 	{"the integrator has an official account\nAnd the integrator gets an account token\nAnd the integrator gets a ticket\nAnd the integrator gets a ticket", `the ticket is another than before`},
+	{"the integrator has an official account\nAnd the integrator sends a payer to WeChat's login\nAnd the integrator exchanges the code at WeChat\nAnd the integrator sends a payer to WeChat's login\nAnd the integrator exchanges the code at WeChat", `the openid is another than before`},
 	{"a payer orders", `QFPay's parameters are for the integrator's account`},
 	{"the integrator has an official account\nAnd a payer orders", `QFPay's parameters are for QFPay's account`},
 	{"a payer orders with out_trade_no \"T1\"\nAnd the payer looks at the wallet's orders", `WeChat does not show "T1"`},

@@ -24,6 +24,7 @@ func (w *world) weixinSteps(sc *godog.ScenarioContext) {
 	})
 	sc.Then(`^the payer comes back to "([^"]*)"$`, w.cameBackTo)
 	sc.When(`^the integrator exchanges the code at WeChat(?: with (.+))?$`, w.exchangeAtWeChat)
+	sc.Then(`^the openid is another than before$`, w.openIDIsNew)
 	w.weixinAPISteps(sc)
 }
 
@@ -216,7 +217,15 @@ func (w *world) exchangeAtWeChat(ctx context.Context, with string) error {
 		*into, _ = field(w.account.answer, path)
 	}
 	if got.OpenID != "" {
+		w.account.openIDBefore = w.openID
 		w.account.access, w.account.refresh, w.openID = got.AccessToken, got.RefreshToken, got.OpenID
+	}
+	return nil
+}
+
+func (w *world) openIDIsNew() error {
+	if w.account.openIDBefore == "" || w.account.openIDBefore == w.openID {
+		return fmt.Errorf("the openid is %q, and was %q", w.openID, w.account.openIDBefore)
 	}
 	return nil
 }

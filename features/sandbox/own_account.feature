@@ -56,3 +56,21 @@ Feature: Payments for a merchant's own account
     When the integrator sends a payer to WeChat's login with scope "snsapi_userinfo"
     And the integrator exchanges the code at WeChat
     Then WeChat gives "access_token, expires_in, refresh_token, openid, scope, is_snapshotuser, unionid"
+
+  @own-account
+  Scenario: A snapshot page's openid pays nothing
+    Given the payer's consent is "snapshot"
+    When the integrator sends a payer to WeChat's login with scope "snsapi_userinfo"
+    And the integrator exchanges the code at WeChat
+    And the integrator creates a payment
+    And the payer opens the wallet from a page in the payment directory
+    Then WeChat shows "下单账号与支付账号不一致"
+
+  @own-account
+  Scenario: Another payer is another openid
+    When the integrator sends a payer to WeChat's login
+    And the integrator exchanges the code at WeChat
+    And another payer comes to the page
+    And the integrator sends a payer to WeChat's login
+    And the integrator exchanges the code at WeChat
+    Then the openid is another than before

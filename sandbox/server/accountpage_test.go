@@ -34,7 +34,7 @@ func TestAccountPageRuns(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v:\n%s", err, out)
 	}
-	for _, want := range []string{`{"errcode":0,"errmsg":"ok"}`, `"refresh_token":"`, "\nwx5a1d0b0c0e0f0011\n", `{"err_msg":"preVerifyJSAPI:ok"}`} {
+	for _, want := range []string{`{"errcode":0,"errmsg":"ok"}`, `"refresh_token":"`, "\nwx5a1d0b0c0e0f0011\n", `{"errcode":48001,`, `"respcd": "1143"`, `{"err_msg":"preVerifyJSAPI:ok"}`} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("the commands print\n%s\nwant %s in it", out, want)
 		}

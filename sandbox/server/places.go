@@ -1,7 +1,6 @@
 package server
 
 import (
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -93,7 +92,7 @@ func hostFor(surface string, beside place) string {
 }
 
 // absences say in a host's dialect that it has no such path.
-type absences struct{ openapi, page http.Handler }
+type absences struct{ openapi, api, page http.Handler }
 
 // byHost serves under a vendor's name what that host has, and nothing else: at the vendors they are
 // different machines.
@@ -120,9 +119,7 @@ func byHost(next http.Handler, absent absences) http.Handler {
 		case at.surface == qfpay.SurfaceOpenAPI:
 			absent.openapi.ServeHTTP(w, r)
 		case at.surface == wechat.HostAPI:
-			w.Header().Set("Content-Type", "application/json; encoding=utf-8")
-			w.WriteHeader(http.StatusNotFound)
-			_, _ = io.WriteString(w, `{"errcode":40066,"errmsg":"invalid url"}`) // a caller that left needs no answer
+			absent.api.ServeHTTP(w, r)
 		case surface != "":
 			absent.page.ServeHTTP(w, r)
 		default:

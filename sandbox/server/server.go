@@ -82,11 +82,12 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	vendor := newRouter()
 	calls := &openapi.API{Gateway: g, Base: c.base, WeChat: c.weixin, Wallet: c.wallet, Done: s.closing, Log: c.Log}
 	calls.Routes(vendor)
-	(&weixin.Site{Gateway: g, Base: c.base, VendorNames: underVendorName, Log: c.Log}).Routes(vendor)
+	weChat := &weixin.Site{Gateway: g, Base: c.base, VendorNames: underVendorName, Log: c.Log}
+	weChat.Routes(vendor)
 	(&cashier.Site{Gateway: g, Bridge: func(r *http.Request) string { return c.wallet(r) + weixin.BridgePath }, Log: c.Log}).Routes(vendor)
 	look.Routes(vendor)
 	addPages(vendor, vendorPages, c.Log)
-	absent := absences{openapi: calls.NoSuchPath(), page: vendor.NotFoundHandler}
+	absent := absences{openapi: calls.NoSuchPath(), api: http.HandlerFunc(weChat.NoSuchCall), page: vendor.NotFoundHandler}
 	vendor.NotFoundHandler = openapi.NoteNearest(vendor.NotFoundHandler)
 	if c.SinglePort {
 		api.Routes(vendor)

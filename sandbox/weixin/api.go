@@ -52,13 +52,16 @@ func (s *Site) apiRoutes(r *mux.Router) {
 	}
 	r.HandleFunc("/cgi-bin/stable_token", s.stableToken)
 	for _, prefix := range []string{"/sns/", "/cgi-bin/"} {
-		r.PathPrefix(prefix).HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			s.serveAPI(w, req, func(context.Context) (apiAnswer, error) {
-				return nil, s.Gateway.RefuseAPI(wechat.APINoSuchAPI, sandbox.Finding{ID: sandbox.FindAPICall, Detail: "WeChat's server API has no such call, or it is not served here", Received: req.Method + " " + clip(req.URL.Path)})
-			})
-		})
+		r.PathPrefix(prefix).HandlerFunc(s.NoSuchCall)
 	}
 	r.HandleFunc(sandbox.PicturePath+"{openid}/{size}", s.picture).Methods("GET", "HEAD")
+}
+
+// NoSuchCall is what api.weixin.qq.com says of a path it does not have.
+func (s *Site) NoSuchCall(w http.ResponseWriter, r *http.Request) {
+	s.serveAPI(w, r, func(context.Context) (apiAnswer, error) {
+		return nil, s.Gateway.RefuseAPI(wechat.APINoSuchAPI, sandbox.Finding{ID: sandbox.FindAPICall, Detail: "WeChat's server API has no such call, or it is not served here", Received: r.Method + " " + clip(r.URL.Path)})
+	})
 }
 
 func clip(s string) string { return s[:min(len(s), 80)] }

@@ -109,6 +109,9 @@ func (s *Site) refuse(ctx context.Context, w http.ResponseWriter, err error) {
 		notice.Hint = "Seen here: " + refusal.Detail + ". Open the merchant's page inside WeChat, or give your test browser a WeChat User-Agent."
 	default:
 		notice.Text, notice.English, notice.Hint = refusal.Page.Text(), refusal.Page.English, refusal.Detail
+		if refusal.Expected != "" {
+			notice.Hint += ". Wanted: " + refusal.Expected
+		}
 	}
 	if refusal != nil {
 		notice.Rule = refusal.ID
